@@ -1,0 +1,1 @@
+"""The desk: people, customers, orders, tickets, messages and knowledge, with or without an agent."""
