@@ -1,0 +1,264 @@
+"""Promises of a reply: each needs a source that makes it, or an action that keeps it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+
+from agentdesk.agent.checks.claims import Claim
+from agentdesk.agent.checks.facts import Facts
+from agentdesk.agent.checks.passages import best_passage
+from agentdesk.agent.checks.sources import Passage
+from agentdesk.agent.checks.topics import methods_in, topics_in
+from agentdesk.agent.checks.wording import NOT_SO, Sentence, quoted, stem, telling_stems
+from agentdesk.agent.findings import Finding
+
+
+@dataclass(frozen=True)
+class Promise:
+    """A sort of promise: the words that make it, the words a source has to have for it, the kinds that keep it."""
+
+    said: re.Pattern[str]
+    borne: re.Pattern[str]
+    kinds: tuple[str, ...] = ()
+
+
+def promise(said: str, borne: str, *kinds: str) -> Promise:
+    """A sort of promise from its words."""
+    return Promise(re.compile(said, re.I), re.compile(borne, re.I), kinds)
+
+
+PROMISES = (
+    promise(
+        r"\bfree of charge\b|\bfor free\b|\b(?:at )?no (?:extra |additional |further )?(?:cost|charge|fee)s?\b|"
+        r"\bcompletely free\b|"
+        r"\b(?:is|are|be|comes?)(?: now| then| completely)? free\b(?! to)|\bfree (?:return|shipping|delivery|"
+        r"exchange|replacement|repair|"
+        r"of cost|pick|upgrade|gift|label|collection)\w*|"
+        r"\bwithout (?:any )?(?:extra )?(?:cost|charge|fee)s?\b|\bon the house\b|\bcomplimentary\b|"
+        r"\bcosts? you nothing\b|\b(?:is|are|be) on us\b|"
+        r"\bwon['’]t (?:cost|be charged)|\bour treat\b|\bat our (?:own )?(?:cost|expense)\b|\bwe(?:['’]ll|"
+        r" will)? (?:cover|pay) (?:for )?the (?:shipping|postage|return|costs?|fee)",
+        r"\bfree\b|no (?:cost|charge|fee)|costs? you nothing|nothing is charged|without charge|prepaid|"
+        r"at our (?:cost|expense)",
+    ),
+    promise(
+        r"\bguarantee[sd]?\b|\bwe promise\b|\bI promise\b|\bI (?:can )?assure you\b|\bwe (?:can )?assure you\b|"
+        r"\byou have (?:my|our) word\b|\brest assured\b|"
+        r"\bwithout fail\b|\b100 ?%|\bdefinitely\b|\bfor certain\b|\bfor sure\b|\bcommit to\b",
+        r"\bguarantee",
+    ),
+    promise(
+        r"\bfull(?:y)? refund\w*|\brefund(?:ed)? in full\b|\b(?:full|whole|entire) amount\b|"
+        r"\ball (?:of )?your money\b|\beverything you paid\b",
+        r"full refund|in full|whole amount|full amount|entire amount|everything (?:you )?paid|"
+        r"all (?:that )?you paid|each payment",
+        "cancel_order", "return_items", "change_order_payment",
+    ),
+    promise(
+        r"\bvouchers?\b|\bcoupons?\b|\bdiscount(?:ed|s)?\b|\bcompensat\w+|\bgoodwill\b|\bbonus\b|\brebate\b|"
+        r"\bpromo(?:tional)? code\b|\bloyalty points?\b|"
+        r"\bfree gift\b|\bgift card (?:worth|of|for|over) (?:[$€£\d]|USD)|\breduced price\b|\b(?:refund|reimburse|"
+        r"cover)\w* (?:you )?(?:for )?(?:the|your) (?:original )?(?:shipping|postage|delivery)\b|\bprice match\w*|"
+        r"\bmatch(?:es|ing)? (?:the |that |their |any |lower )?prices?\b|\b(?:a|your) (?:small )?(?:token|"
+        r"gesture)\b|\bsurprise\b",
+        r"voucher|coupon|discount|compensat|goodwill|bonus|rebate|promo|points|free gift|price match|"
+        r"match (?:the )?price|gesture|shipping (?:costs? )?(?:is|are) refunded|gift card worth",
+    ),
+    promise(
+        r"\b(?:store|account) credit\b|\bcredit (?:to|on) your account\b|\ba credit of\b(?! [\d.]+ USD (?:on|"
+        r"to) your (?:card|visa))(?<!card will show a credit of)(?<!card gets a credit of)(?<!card shows a credit of)",
+        r"store credit|account credit|credit on (?:your|the) account",
+        "give_credit",
+    ),
+    promise(
+        r"\breplacements?\b|\b(?:send|ship|mail)(?:ing)? (?:you )?(?:out )?(?:a |another |the )?(?:new|another|"
+        r"second|fresh|replacement)\b|\bre-?(?:ship|send)\w*",
+        r"replacement|another|new one|send (?:it )?again",
+        "exchange_items",
+    ),
+    promise(
+        r"\bexpress\b|\bexpedit\w+|\bpriority\b(?! (?:to us|for us))|\brush(?:ed)?\b|\bfaster (?:delivery|"
+        r"shipping)|\bupgrad\w+|\bspeed(?:ed)? up\b|\bexclusive\w*|\bVIP\b",
+        r"express|expedit|priority|rush|faster|upgrad|exclusive|\bVIP\b",
+    ),
+    promise(
+        r"\b(?:call|phone|ring|telephone) you\b|\bgive you a (?:call|ring)\b|\bcall(?:ing)? you back\b|"
+        r"\bby (?:phone|telephone)\b",
+        r"call you|telephone|by phone|phone you",
+    ),
+    promise(
+        r"\b(?:get|be) (?:back )?(?:in touch|back to you)\b|\b(?:will|['’]ll|shall|going to) (?:\w+ )?(?:contact|"
+        r"update|notify|inform|email|e-mail|mail|write to|message|text|follow up with|reach out to|keep you)\b|"
+        r"\bkeep(?:ing)? you (?:posted|updated|informed)\b|\bhear from us\b|\breach out to you\b|\bfollow up\b|"
+        r"\blet you know (?:when|as soon|once|how|the|what|by)\b",
+        r"in touch|back to you|contact you|update you|notify|inform you|mail you|e-?mail|writes? to you|"
+        r"hear from|answers?|follow it up|confirm|let you know",
+        "escalate",
+    ),
+    promise(
+        r"\b(?:make|made|making) (?:an|a one-time|this) exception\b|\bas an exception\b|\bone-time\b|\bwaiv\w+|"
+        r"\bextend\w*\b|\bhold (?:the|your|it)\b|"
+        r"\breserv\w+|\b(?:set|put|kept) (?:\w+ )?aside\b|\bas (?:promised|agreed)\b|\blifetime\b|"
+        r"\bno questions asked\b|\bany time you like\b|"
+        r"\bat any time\b|\bwhenever you (?:like|want)\b|\bunlimited\b|\bforever\b|\bnever expire",
+        r"exception|one-time|waiv|extend|reserv|aside|promised|lifetime|no questions|at any time|any reason|unlimited|"
+        r"does not run out|not expire",
+    ),
+    promise(
+        r"\b(?:immediately|instantly|right away|straight away|at once|in real time|same[- ]day|without delay|"
+        r"within minutes|within moments)\b",
+        r"immediately|instantly|right away|straight away|at once|same[- ]day|without delay|minutes",
+    ),
+    promise(
+        r"\b(?:collect(?:s|ed)?|(?<!carrier has )(?<!carrier )pick(?:ed|s)? ?up|picks? (?:the|your|it|"
+        r"them)\b[^.;?!\n]{0,30}\bup|courier will|we(?:['’]ll| will) (?:come|"
+        r"fetch))\b(?=(?:[^.;?!\n]|\.(?=\d))*\b(?:from you|your|parcel|item|it|home|door|address)\b)",
+        r"collect|pick(?:ed)?[- ]?up|courier",
+    ),
+    promise(
+        r"\b(?:prepaid|return|shipping) labels?\b",
+        r"\blabels?\b",
+    ),
+)  # fmt: skip
+UNCLAIMED = re.compile(
+    r"\b(?:whether|if you|would you like|you (?:can|could|may) (?:choose|ask)|you asked|you (?:want|wanted|wish|"
+    r"requested|mention\w*))\b",
+    re.I,
+)
+COMING = re.compile(
+    r"\b(?:we|I|you|it|they|he|she|this|that|there|your [\w -]{1,30}?|the [\w -]{1,30}?|our [\w -]{1,30}?|"
+    r"a [\w -]{1,20}?|#?W\d+|USD|refund|money|parcel|order)"
+    r"(?:['’]ll|\s+will|\s+shall|\s+(?:is|are|am) going to)\b(?P<rest>(?:[^.;!?\n]|\.(?=\d))*)",
+    re.I,
+)
+DIRECT = re.compile(
+    r"\byou(?: can| may)? (?:expect|receive|get|are entitled|are eligible|qualify|"
+    r"have the right)\b(?P<rest>(?:[^.;!?\n]|\.(?=\d))*)",
+    re.I,
+)
+BENIGN = re.compile(
+    r"^\s*(?:(?:be|gladly|then|also|always|still|just|certainly|of course|happily|now|take|be able)\s+)*"
+    r"(?:happy|glad|pleased|delighted|sorry|here|there for you|take it from there|take it from here|"
+    r"take care of it|help\w*|"
+    r"assist|look at it|look into (?:it|this|that|another)|need|see what|be of|gladly look|have to|let us|find|"
+    r"check|do (?:our|my) best|try|"
+    r"want|like|explain|go (?:over|through)|sort|not\b|no longer|never|only|be needed|be missed)",
+    re.I,
+)
+GENERIC = frozenset(stem(word) for word in re.findall(r"\w+", """
+    order orders item items message account customer thing things shop team refund money amount difference method
+    payment receive see look help answer able please reply original balance statement total new now way usual
+    usually appear show send sent arrive registered return exchange change cancel address card gift credit paypal
+    visa mastercard charged charge pay paid back product variant pending delivered processed stay remain keep parcel
+    package cost price
+    """))  # fmt: skip
+PAID_WITH = frozenset(stem(word) for word in ("mastercard", "visa", "paypal", "ending", "amex", "USD"))
+ACTED = {
+    "cancel_order": "refund money amount paid back method card gift paypal account go return receive credit "
+    "cancel see statement standing",
+    "return_items": "refund money amount back method card gift paypal account item parcel return arrive receive "
+    "registered price",
+    "exchange_items": "difference charge refund pay method card gift paypal account item parcel exchange arrive "
+    "new receive back price send ship",
+    "change_order_items": "difference charge refund pay method card gift paypal account item new order price "
+    "back ship deliver",
+    "change_order_payment": "charge refund pay paid method card gift paypal account amount old new back both statement",
+    "change_order_address": "send deliver ship address order new parcel arrive go",
+    "change_customer_address": "address account new future order use",
+    "give_credit": "credit account amount next order use balance",
+    "escalate": "colleague team person people specialist look contact answer take reply soon touch case review "
+    "manager back",
+}
+NOTHING = re.compile(r"\b(?:neither|nor|none|nothing|nobody)\b", re.I)
+"""What is said not to come is no promise."""
+UNBORNE = 0.5
+"""The share of a promise's telling words that may stand nowhere."""
+
+
+def check_promises(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
+    """A finding for each promise that no source makes and no action keeps."""
+    if sentence.asks or UNCLAIMED.search(sentence.text):
+        return
+    made = read_promises(sentence.text)
+    for one, words in made:
+        source = keeper(one, sentence, facts)
+        if source:
+            yield Claim(sentence, "promise", words, frozenset({source}))
+        else:
+            yield quoted("ungrounded_promise", words, "is promised, but no source of this run says so.")
+    if not made:
+        yield from check_coming(sentence, facts)
+
+
+@lru_cache(maxsize=1024)
+def read_promises(text: str) -> tuple[tuple[Promise, str], ...]:
+    """The sorts of promises that a sentence makes, each with its words."""
+    found = []
+    for one in PROMISES:
+        match = next((match for match in one.said.finditer(text) if not is_denied(text, match.start())), None)
+        if match:
+            found.append((one, match.group()))
+    return tuple(found)
+
+
+def is_denied(text: str, start: int) -> bool:
+    """Whether the words just before a promise take it back."""
+    return bool(NOT_SO.search(text[max(0, start - 40) : start].rpartition(",")[2]))
+
+
+def keeper(one: Promise, sentence: Sentence, facts: Facts) -> str:
+    """The source that makes a promise of the same matter, or the action that keeps it; empty where there is none."""
+    for place, action in enumerate(facts.evidence.actions):
+        if action.kind in one.kinds and action in facts.live:
+            return f"action:{place}"
+    asked = topics_in(sentence.text)
+    for passage in borne_by(one, facts):
+        known = topics_in(passage.text) or topics_in(" ".join(passage.around))
+        paid, known_paid = methods_in(sentence.text), methods_in(passage.text)
+        is_same_way = not paid or not known_paid or bool(paid & known_paid)
+        if is_same_way and (not asked or not known or asked & known):
+            return passage.source
+    return ""
+
+
+def borne_by(one: Promise, facts: Facts) -> list[Passage]:
+    """The passages that make a sort of promise, looked for once."""
+    known = facts.borne.get(one.borne.pattern)
+    if known is None:
+        known = [part for part in facts.passages if one.borne.search(part.text) and not is_denied_in(part, one)]
+        facts.borne[one.borne.pattern] = known
+    return known
+
+
+def is_denied_in(passage: Passage, one: Promise) -> bool:
+    """Whether a passage names a thing only to say that there is none."""
+    match = one.borne.search(passage.text)
+    return bool(
+        match and passage.is_negated and NOT_SO.search(passage.text[max(0, match.start() - 20) : match.start()])
+    )
+
+
+def check_coming(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
+    """What is said to come has to be told by a passage, or be what the run's actions bring about."""
+    match = COMING.search(sentence.text) or DIRECT.search(sentence.text)
+    if not match or BENIGN.match(match["rest"]) or sentence.is_conditional or NOTHING.search(sentence.text):
+        return
+    stems = telling_stems(match["rest"]) - facts.thing_stems - PAID_WITH
+    known = acted_stems(facts)
+    left = stems - known
+    if len(left) <= UNBORNE * max(len(telling_stems(match["rest"])), 1) and (known or not left):
+        return
+    passage = best_passage(telling_stems(sentence.text) - facts.thing_stems, facts, UNBORNE)
+    if passage is not None:
+        yield Claim(sentence, "promise", match.group().strip(), frozenset({passage.source}))
+        return
+    yield quoted("ungrounded_promise", match.group(), "is promised, but no source of this run says so.")
+
+
+def acted_stems(facts: Facts) -> frozenset[str]:
+    """The words for what the run's actions bring about."""
+    words = " ".join(ACTED.get(action.kind, "") for action in facts.live)
+    return frozenset(stem(word) for word in words.split())

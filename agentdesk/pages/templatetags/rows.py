@@ -1,0 +1,42 @@
+"""Batches and rows of the queue, rendered once for all that they show."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import template
+from django.template.loader import get_template
+from django.utils.safestring import SafeString
+
+from agentdesk.pages.presenting import ActionCard
+from agentdesk.pages.queue_rows import Batch
+
+register = template.Library()
+
+MOST_KEPT = 2000
+rendered: dict[tuple[object, ...], SafeString] = {}
+"""A batch of closed rows, and a closed row, is a function of its key, so what was rendered once stays right."""
+
+
+@register.simple_tag
+def batch_section(batch: Batch) -> SafeString:
+    """The batch with its closed rows."""
+    return render_once("queue/_batch.html", batch.key, {"batch": batch})
+
+
+@register.simple_tag
+def card_row(card: ActionCard) -> SafeString:
+    """One closed row of a group."""
+    action = card.action
+    return render_once("_card.html", (*card.key, str(action.customer), action.summary), {"card": card})
+
+
+def render_once(name: str, key: tuple[object, ...], context: dict[str, Any]) -> SafeString:
+    """What a template makes of what has this key."""
+    whole = (name, *key)
+    words = rendered.get(whole)
+    if words is None:
+        if len(rendered) >= MOST_KEPT:
+            rendered.clear()
+        words = rendered[whole] = SafeString(get_template(name).render(context))
+    return words

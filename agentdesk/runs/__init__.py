@@ -1,0 +1,1 @@
+"""Remembering: the durable life of a run, its events, its socket."""
