@@ -1,0 +1,113 @@
+"""A manager decides a group by keys: some of it at once, all of it in the background, the odd one only by hand."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import Stage, enter, looks, require_fit, require_followed, take_look
+from tests.running_server import RunningServer
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = pytest.mark.browser
+
+GROUPS = "/queue/?view=groups"
+CROWD = 32
+LEFT = CROWD - 3
+"""Without the odd one and two others: more than the page's rows of a group, and more than a page waits for."""
+
+TAKEN = re.compile("^(approved|executing|executed)$")
+"""As an approved action stands: on a machine that is busy, its grace may be over before anybody looks."""
+
+
+def group_of(page: Page) -> Locator:
+    return page.locator(".group", has=page.get_by_role("heading", name="Change order address"))
+
+
+def open_groups(page: Page, server: RunningServer) -> Locator:
+    enter(page, server, "max")
+    page.goto(f"{server.url}{GROUPS}")
+    require_followed(page)
+    return group_of(page)
+
+
+def has_status(page: Page, action: str, status: re.Pattern[str]) -> None:
+    expect(page.locator(f"#action-{action}")).to_have_attribute("data-status", status)
+
+
+def test_by_keys_alone(browser_page: Page, server: RunningServer, stage: Stage) -> None:
+    actions = stage("crowd", "81", CROWD)["actions"]
+    page, odd = browser_page, actions[-1]
+    group = open_groups(page, server)
+    expect(group.get_by_text("1 left out of the selection")).to_be_visible()
+    expect(group.locator(".left-out .action")).to_have_attribute("id", f"action-{odd}")
+    expect(group.get_by_text("confidence 0.30; the middle one has 0.90")).to_be_visible()
+
+    # Two by `x`, then both at once; the rows answer in place.
+    first, second = actions[:2]
+    for action in (first, second):
+        page.keyboard.press("j")
+        expect(page.locator(f"#action-{action}")).to_have_class(re.compile(r"\bcurrent\b"))
+        page.keyboard.press("x")
+        expect(page.locator(f"#action-{action} .pick input")).to_be_checked()
+    bar = page.get_by_role("region", name="Selection")
+    expect(bar).to_contain_text("2 selected")
+    expect(bar).to_contain_text("no money at stake")
+    page.keyboard.press("Shift+A")
+    expect(page.locator("#undo-bar")).to_contain_text("2 approved.")
+    has_status(page, first, TAKEN)
+    expect(bar).to_be_hidden()
+
+    # All of the group, also what is not on the page; the odd one is not among them.
+    group.get_by_role("button", name=f"Select all {CROWD - 1}").press("Enter")
+    expect(bar).to_contain_text(f"{LEFT} selected")
+    group.get_by_role("link", name=re.compile("Show more of")).press("Enter")
+    last = page.locator(f"#action-{actions[-2]} .pick input")
+    expect(last).to_be_checked()
+    expect(page.locator(f"#action-{odd} .pick input")).not_to_be_checked()
+    expect(bar).to_contain_text(f"{LEFT} selected")
+    page.locator(f"#action-{second} h3").focus()
+    page.keyboard.press("Shift+A")
+    bulk = page.get_by_role("region", name="Decided together")
+    expect(bulk.get_by_role("heading", name=f"Approved {LEFT} of {LEFT}")).to_be_visible()
+    expect(page.locator("#announcer")).to_contain_text("Approved")
+    expect(bar).to_be_hidden()
+    expect(page.locator(f"#action-{actions[5]}")).to_have_class(re.compile(r"\bgone\b"))
+
+    # The odd one, by hand.
+    has_status(page, odd, re.compile("^waiting$"))
+    page.locator(f"#action-{odd} h3").focus()
+    page.keyboard.press("x")
+    expect(bar).to_contain_text("1 selected")
+    page.keyboard.press("Shift+A")
+    has_status(page, odd, TAKEN)
+
+
+@pytest.mark.parametrize(("theme", "width"), looks(("light", 360)))
+def test_groups_and_bulks_are_fit(
+    browser_page: Page, server: RunningServer, stage: Stage, theme: str, width: int
+) -> None:
+    actions = stage("crowd", f"82{width}", CROWD)["actions"]
+    page = browser_page
+    take_look(page, theme, width)
+    group = open_groups(page, server)
+    expect(page.locator(f"#action-{actions[-1]}")).to_be_attached()
+    require_fit(page)
+    group.get_by_role("button", name="Select all").click()
+    bar = page.get_by_role("region", name="Selection")
+    expect(bar).to_be_visible()
+    require_fit(page)
+    bar.get_by_text("Reject selected").first.click()
+    bar.get_by_label("Against our rules").check()
+    bar.get_by_role("button", name="Reject selected").click()
+    bulk = page.get_by_role("region", name="Decided together")
+    expect(bulk.get_by_role("heading", name=re.compile(r"^Rejected \d+ of \d+$"))).to_be_visible()
+    require_fit(page)
+    bulk.get_by_role("link").first.click()
+    expect(page.get_by_role("heading", name="Decided together", level=1)).to_be_visible()
+    require_fit(page)

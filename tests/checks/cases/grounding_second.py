@@ -1,0 +1,50 @@
+# ruff: noqa: E501 - a case stays on one line, however long its reply is.
+"""Cases for grounding written before the checks were tuned, and tuned on after a first count: (desk, reply[, wrong])."""
+
+from __future__ import annotations
+
+GOOD: tuple[tuple[str, str], ...] = (
+    ("cancelled", "Dear Carla,\n\nyour order #W4410001 is now cancelled, and $134.50 is on its way back to your Visa card. Please allow 5-7 working days.\n\nKind regards,\nSupport"),
+    ("cancelled", "Hello Carla, as you asked, we've cancelled W4410001. The full 134.50 USD returns to the card ending in 4242, which usually takes five to seven business days."),
+    ("refused", "Hi Carla, I am sorry, but we were not able to cancel order #W4410001. Nothing has changed on it."),
+    ("returned", "Hi Carla,\n\nYour return of the Walking Shoes from order #W4410002 is registered. We will mail you a prepaid label. Once the parcel has been checked, 139.00 USD goes back to your PayPal account.\n\nThe support team"),
+    ("returned", "Thanks for getting in touch, Carla. I've set up the return for the walking shoes (size 42, black). You get 139 dollars back on PayPal; that takes 5 to 7 working days after the parcel has arrived."),
+    ("exchanged", "Good news, Carla: we have registered the exchange of your Linen Bedding from double to king. The difference of 25.90 USD will be charged to your gift card."),
+    ("exchanged", "Hi Carla, the king size in sand is in stock at 214.90 USD, so the exchange for #W4410003 is arranged; 25.90 will be taken from your gift card."),
+    ("moved", "Hi Carla, order #W4410004 will now go to 7 Pond View, Unit 3, Boise, ID 83702. Delivery is free within the USA."),
+    ("repaid", "Hi Carla, #W4410006 is now paid with your gift card. The 62.00 USD you paid by Visa goes back to your credit card within 5 to 7 working days."),
+    ("credited", "Dear Carla, I am sorry your parcel was late. We have added a store credit of 15.00 USD to your account."),
+    ("status", "Hi Carla, your order #W4410005 has been shipped. The tracking number is 357962501027."),
+    ("status", "Order W4410005 is processed, so the parcel is on its way to you. From packing it takes three to five working days."),
+    ("question", "Hello Carla,\n\nall our products come with a two-year warranty from delivery. It does not cover wear or accidents. Unfortunately, we do not deliver to Canada at the moment."),
+    ("question", "You can reach our people Monday to Friday, 8 am to 6 pm Eastern time, or use the form at shop.example/contact."),
+    ("question", "If you leave us a telephone number, we will call you back during those hours."),
+    ("untouched", "Hi Carla, #W4410001 is still pending. It holds the Reading Lamp and the Wool Blanket, 134.50 USD altogether. Orders are packed within two working days."),
+    ("untouched", "You mention 80.00 off and a free mug; I cannot find such an offer for your order, I am sorry."),
+    ("untouched", "Would you like us to cancel order #W4410001? If so, everything you paid goes back to your card."),
+    ("returned", "Is it only the shoes you would like to return, or the rain jacket as well?"),
+    ("cancelled", "Hi Carla, done: order #W4410001 (Reading Lamp 45.00, Wool Blanket 89.50) is cancelled. If the money has not come after ten working days, please write to us."),
+)  # fmt: skip
+BAD: tuple[tuple[str, str, str], ...] = (
+    ("cancelled", "Hi Carla, I have cancelled #W4410001 and refunded 143.50 USD to your card.", "ungrounded_amount contradicts_action"),
+    ("cancelled", "Your order #W4410001 is cancelled; 134.50 USD has been credited to your PayPal account.", "contradicts_action"),
+    ("cancelled", "We have cancelled order #W4410001. The money will be on your Visa within 48 hours.", "ungrounded_duration"),
+    ("cancelled", "Order #W4410002 has been cancelled as you wished.", "contradicts_action claims_undone_action"),
+    ("refused", "All set! Your order #W4410001 is cancelled and the refund is under way.", "contradicts_action"),
+    ("refused", "I went ahead and refunded you 134.50 USD.", "contradicts_action"),
+    ("returned", "I have registered the return of the Rain Jacket; 119.00 USD goes back to PayPal.", "contradicts_action"),
+    ("returned", "Your return is registered. We will collect the parcel at your door.", "ungrounded_promise"),
+    ("returned", "The return is set up. Use the tracking code 1Z999AA10123456784 for the parcel.", "ungrounded_id"),
+    ("exchanged", "The exchange is registered and the difference of 19.50 USD will be charged to your gift card.", "ungrounded_amount contradicts_action"),
+    ("exchanged", "The king size in fern is in stock, so we can send you that one.", "contradicts_record"),
+    ("moved", "We will deliver order #W4410004 to 9 Pond View, Boise, ID 83702.", "contradicts_action"),
+    ("repaid", "Your order #W4410006 is now paid with PayPal.", "contradicts_action"),
+    ("credited", "We have put a credit of 50.00 USD on your account.", "ungrounded_amount contradicts_action"),
+    ("status", "Your parcel #W4410005 will be delivered on Friday, May 8.", "ungrounded_date"),
+    ("status", "Order #W4410005 was delivered to your door.", "contradicts_record"),
+    ("question", "Our warranty runs for three years from delivery.", "ungrounded_duration"),
+    ("question", "Yes, we deliver to Canada.", "contradicts_source ungrounded_statement"),
+    ("question", "For more, have a look at https://help.shop-support.example/warranty.", "ungrounded_link"),
+    ("untouched", "As promised, you get 80.00 USD off this order.", "ungrounded_amount"),
+    ("untouched", "My colleague Martin has put a discount on your account.", "ungrounded_name ungrounded_promise claims_undone_action"),
+)  # fmt: skip
