@@ -1,0 +1,198 @@
+"""`make test`, `make check`, `make prove`: runs every check, says plainly what could not run, and sums up."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from find_services import BASE, find_or_install_chromium, offer_postgresql, offer_redis
+
+BIN = Path(sys.executable).parent
+ROOMS = ("tickets", "approvals", "agentdesk")
+# Each test that asks for rows is shown on both databases; what asks for none is `rowless` and runs embedded, as the
+# browser's do. Some that ask for rows take too long to be shown twice (tests/conftest.py names them): where there are
+# services `make test` has each of them on one database, `make prove` on the other.
+EVERYDAY = "not prove"
+SELECTIONS = {
+    EVERYDAY: ("not prove and not on_services", "not prove and not on_embedded"),
+    "prove": ("prove or on_services", "prove or on_embedded"),
+}
+"""What runs embedded and on services where there are both."""
+CHECKS = {
+    "lint": ("ruff", "check", "."),
+    "format": ("ruff", "format", "--check", "."),
+    "types": ("mypy", "--no-error-summary", *ROOMS, "tests"),
+    "import contracts": ("lint-imports", "--no-logo", "--no-cache"),
+}
+
+
+@dataclass
+class Summary:
+    """What was run, how it ended, and what could not be run."""
+
+    required: bool
+    lines: list[str] = field(default_factory=list)
+    passed: int = 0
+    failed: int = 0
+    skipped: int = 0
+    is_good: bool = True
+
+    def note(self, name: str, outcome: str, is_good: bool = True) -> None:
+        self.lines.append(f"  {name:<18} {outcome}")
+        self.is_good = self.is_good and is_good
+
+    def note_missing(self, name: str, reason: str) -> None:
+        self.note(name, f"NOT RUN: {reason}", is_good=not self.required)
+
+    def count(self, name: str, counts: dict[str, int], code: int, seconds: float) -> None:
+        self.passed += counts["passed"]
+        self.failed += counts["failed"]
+        self.skipped += counts["skipped"]
+        words = ", ".join(f"{number} {word}" for word, number in counts.items()) + f" in {seconds:.0f} s"
+        self.note(name, words if code == 0 else f"{words} FAILED", is_good=code == 0)
+
+    def show(self) -> None:
+        print("\nSummary")
+        print("\n".join(self.lines))
+        print(f"  {'result':<18} {'good' if self.is_good else 'FAILED'}")
+        print(f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped", flush=True)
+
+
+@contextmanager
+def checking(summary: Summary) -> Iterator[None]:
+    """Every check in a process of its own, beside what is done meanwhile; then what each had to say."""
+    running = {name: start_check(*command) for name, command in CHECKS.items()}
+    try:
+        yield
+        for name, process in running.items():
+            words, _ = process.communicate()
+            announce(name)
+            print(words.decode(errors="replace"), end="", flush=True)
+            summary.note(name, "ok" if process.returncode == 0 else "FAILED", is_good=process.returncode == 0)
+    finally:
+        for process in running.values():
+            process.kill()
+            process.wait()
+
+
+def start_check(program: str, *arguments: str) -> subprocess.Popen[bytes]:
+    command = [BIN / program, *arguments]
+    return subprocess.Popen(command, cwd=BASE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
+
+
+class Pass:
+    """One run of the tests, in a process of its own; what it writes is shown at once or kept for later."""
+
+    def __init__(
+        self,
+        name: str,
+        selection: str,
+        folder: Path,
+        *,
+        is_shown: bool,
+        **environment: str,
+    ) -> None:
+        self.name = name
+        self.report = folder / f"{name}.xml".replace(" ", "-")
+        self.kept = None if is_shown else (folder / f"{name}.log".replace(" ", "-")).open("w+b")
+        self.started_at = time.time()
+        options = ["-q", "--durations=6", f"--junitxml={self.report}", "-o", "junit_family=xunit1"]
+        self.process = subprocess.Popen(
+            [BIN / "pytest", "-m", selection, *options],
+            cwd=BASE,
+            env={**os.environ, **environment},
+            stdout=self.kept,
+            stderr=subprocess.STDOUT if self.kept else None,
+        )
+
+    def finish(self, summary: Summary) -> None:
+        code = self.process.wait()
+        seconds = self.ended_at() - self.started_at
+        if self.kept is not None:
+            self.kept.seek(0)
+            announce(self.name)
+            print(self.kept.read().decode(errors="replace"), flush=True)
+            self.kept.close()
+        summary.count(self.name, read_report(self.report), code, seconds)
+
+    def ended_at(self) -> float:
+        """When it wrote its report, which may be long before anybody asks; now, where it wrote none."""
+        return self.report.stat().st_mtime if self.report.exists() else time.time()
+
+    def stop(self) -> None:
+        if self.process.poll() is None:
+            self.process.terminate()
+            self.process.wait()
+
+
+def read_report(report: Path) -> dict[str, int]:
+    if not report.exists():
+        return {"passed": 0, "failed": 1, "skipped": 0}
+    suites = ElementTree.parse(report).getroot().iter("testsuite")
+    counts = [{key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")} for suite in suites]
+    failed = sum(count["failures"] + count["errors"] for count in counts)
+    skipped = sum(count["skipped"] for count in counts)
+    return {
+        "passed": max(0, sum(count["tests"] for count in counts) - failed - skipped),
+        "failed": failed,
+        "skipped": skipped,
+    }
+
+
+def run_passes(summary: Summary, selection: str) -> None:
+    """Both passes at once: each is one process most of the time, and two cores are what is usually there."""
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        offer_postgresql() as (database, which_database),
+        offer_redis(summary.required) as (broker, which_broker),
+    ):
+        if database is None or broker is None:
+            missing = [why for url, why in ((database, which_database), (broker, which_broker)) if url is None]
+            summary.note_missing("on services", "; ".join(missing))
+            run_embedded(summary, selection, Path(folder))
+            return
+        summary.note("services", f"{which_database}, {which_broker}")
+        embedded, beside = SELECTIONS[selection]
+        beside = f"({beside}) and not browser and not rowless"
+        servers = {"DATABASE_URL": database, "REDIS_URL": broker}
+        on_services = Pass("on services", beside, Path(folder), is_shown=False, **servers)
+        try:
+            run_embedded(summary, embedded, Path(folder))
+            on_services.finish(summary)
+        finally:
+            on_services.stop()
+
+
+def run_embedded(summary: Summary, selection: str, folder: Path) -> None:
+    chromium, reason = find_or_install_chromium()
+    if chromium is None:
+        summary.note_missing("browser tests", reason)
+        selection = f"({selection}) and not browser"
+    announce("embedded")
+    environment = {"DATABASE_URL": "", "REDIS_URL": "", "CHROMIUM_PATH": chromium or ""}
+    Pass("embedded", selection, folder, is_shown=True, **environment).finish(summary)
+
+
+def announce(name: str) -> None:
+    print(f"\n--- {name} ---", flush=True)
+
+
+def main(what: str) -> int:
+    summary = Summary(required=os.environ.get("REQUIRE_SERVICES", "") not in ("", "0"))
+    with checking(summary) if what in ("all", "check") else nullcontext():
+        if what in ("all", "prove"):
+            run_passes(summary, "prove" if what == "prove" else EVERYDAY)
+    summary.show()
+    return 0 if summary.is_good else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else "all"))
