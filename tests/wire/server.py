@@ -31,6 +31,7 @@ MODELS = {
     "openai-chat": "openai-chat:gpt-5.5",
 }
 KEY = "sk-loopback-0123456789abcdef"
+PORTS_HAD: set[int] = set()
 LONGEST_HOLD = 30.0
 """Seconds a reply waits at most for what it is held `until`."""
 REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found"}
@@ -47,6 +48,24 @@ class Received:
     at: float
 
 
+def listen_where_none_was() -> socket.socket:
+    """A listener on a free port that no server of this process has had.
+
+    A model is known by its address and remembers how it failed there: on a port that came back it would be skipped.
+    """
+    refused = []
+    while True:
+        listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        port = int(listener.getsockname()[1])
+        if port not in PORTS_HAD:
+            PORTS_HAD.add(port)
+            break
+        refused.append(listener)
+    for one in refused:
+        one.close()
+    return listener
+
+
 class WireServer:
     """Listens on 127.0.0.1, on a free port, one thread per connection; starts at once, ends with `close`."""
 
@@ -57,7 +76,7 @@ class WireServer:
         self._closing = threading.Event()
         self._connections: set[socket.socket] = set()
         self._threads: list[threading.Thread] = []
-        self._listener = socket.create_server(("127.0.0.1", 0), backlog=256)
+        self._listener = listen_where_none_was()
         self.port = int(self._listener.getsockname()[1])
         self._accepting = threading.Thread(target=self._accept, name="wire", daemon=True)
         self._accepting.start()
