@@ -7,6 +7,7 @@ is safe to work off twice, by two at once, and again after a crash: what was dec
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextvars import copy_context
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -59,7 +60,8 @@ class Progress:
 def begin_bulk(verdicts: Sequence[Verdict], *, by: Person, now: datetime) -> BulkDecision:
     """Keeps what is to be decided, each action once, and rings for a worker; all share the first one's verdict.
 
-    Raises: BulkTooLarge.
+    It keeps as well what its decisions are to say of the call that began it: how long the previews were on screen, and
+    the token it came with. Raises: BulkTooLarge.
     """
     items: dict[str, str] = {}
     for verdict in verdicts:
@@ -67,16 +69,19 @@ def begin_bulk(verdicts: Sequence[Verdict], *, by: Person, now: datetime) -> Bul
     if len(items) > LARGEST_BULK:
         raise BulkTooLarge(BulkTooLarge.__doc__)
     first = verdicts[0]
-    bulk = BulkDecision.objects.create(
+    bulk = BulkDecision(
         person=by,
         verdict=first.verdict,
         reason=first.reason,
         items=list(items.items()),
         grace_seconds=first.grace.total_seconds(),
+        seconds_on_screen=first.seconds_on_screen,
         at=now,
     )
     actor, words = f"person:{by.username}", {"verdict": bulk.verdict, "reason": bulk.reason, "items": len(items)}
-    audit.record("bulk.begun", actor=actor, subject=f"bulk:{bulk.pk}", at=now, **words)
+    begun = audit.record("bulk.begun", actor=actor, subject=f"bulk:{bulk.pk}", at=now, **words)
+    bulk.token = begun.data.get("token")
+    bulk.save(force_insert=True)
     ring_for_worker(bulk.pk)
     return bulk
 
@@ -93,10 +98,17 @@ def work_bulk(bulk_id: UUID, *, now: datetime) -> Progress:
     bulk = BulkDecision.objects.select_related("person").get(pk=bulk_id)
     if bulk.finished_at is not None:
         return progress_of(bulk)
-    left = [(UUID(name), digest) for name, digest in bulk.items if name not in bulk.results][:STRETCH]
-    outcomes = [decide_one(verdict_of(bulk, action_id, digest), by=bulk.person, now=now) for action_id, digest in left]
+    # A context of its own: what this thread does next is not done by the bulk's token.
+    outcomes = copy_context().run(decide_stretch, bulk, now)
     ring_for_bulk(outcomes, seconds=bulk.grace_seconds)
     return keep_results(bulk_id, outcomes, now)
+
+
+def decide_stretch(bulk: BulkDecision, now: datetime) -> list[Outcome]:
+    """The next items, decided as by the call that began the bulk: its audit entries name the same token."""
+    audit.note_token(bulk.token)
+    left = [(UUID(name), digest) for name, digest in bulk.items if name not in bulk.results][:STRETCH]
+    return [decide_one(verdict_of(bulk, action_id, digest), by=bulk.person, now=now) for action_id, digest in left]
 
 
 def verdict_of(bulk: BulkDecision, action_id: UUID, digest: str) -> Verdict:
@@ -106,6 +118,7 @@ def verdict_of(bulk: BulkDecision, action_id: UUID, digest: str) -> Verdict:
         bulk.verdict,
         digest,
         reason=bulk.reason,
+        seconds_on_screen=bulk.seconds_on_screen,
         grace=timedelta(seconds=bulk.grace_seconds),
         in_bulk=True,
         begun_at=bulk.at,

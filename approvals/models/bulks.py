@@ -19,6 +19,8 @@ class BulkDecision(models.Model):
     items = SortedJSONField(help_text="[action id, digest] each, in the order sent")
     results = SortedJSONField(default=dict, help_text="by action id: {ok, status, code, message}")
     grace_seconds = models.FloatField(default=0)
+    seconds_on_screen = models.FloatField(null=True, blank=True, help_text="how long they were looked at, if known")
+    token = models.IntegerField(null=True, blank=True, help_text="of the API token it came with")
     at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True, blank=True)
 

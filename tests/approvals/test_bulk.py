@@ -11,6 +11,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connection
 
+from approvals.audit import note_token, record
 from approvals.bulk import STRETCH, Progress, begin_bulk, progress_of, retry_bulk, unfinished_bulks, work_bulk
 from approvals.deciding import BulkTooLarge, NotAllowed, Verdict, decide_action, mark_seen, withdraw_approval
 from approvals.models import Action, AuditEntry, BulkDecision, Decision
@@ -73,6 +74,22 @@ def test_its_begin_and_its_end_are_in_the_audit_log(many: list[Action], rita: Pe
     begun, ended = AuditEntry.objects.filter(subject=f"bulk:{bulk.pk}").order_by("pk")
     assert (begun.kind, begun.actor, begun.data["items"]) == ("bulk.begun", "person:rita", len(many))
     assert (ended.kind, ended.data) == ("bulk.ended", {"taken": len(many) - 1, "lost": {"already_decided": 1}})
+
+
+def test_every_decision_says_what_a_single_one_would(many: list[Action], rita: Person) -> None:
+    """How long the previews were on screen, and the token of the call; whoever works it off has another, or none."""
+    note_token(7)
+    bulk = begin_bulk(verdicts(many, seconds_on_screen=41.5), by=rita, now=NOW)
+    note_token(9)
+    work_off(bulk)
+    record("told.after", actor="system", subject="x", at=NOW)
+    note_token(None)
+    assert set(Decision.objects.values_list("seconds_on_screen", flat=True)) == {41.5}
+    decided = AuditEntry.objects.filter(kind="action.decided")
+    assert [entry.data["token"] for entry in decided] == [7] * len(many)
+    assert AuditEntry.objects.get(kind="told.after").data["token"] == 9
+    plain = begin_bulk(verdicts(many, "reject"), by=rita, now=NOW)
+    assert (plain.seconds_on_screen, plain.token) == (None, None)
 
 
 def test_each_item_answers_for_itself(many: list[Action], bench: Bench, rita: Person, max_: Person) -> None:

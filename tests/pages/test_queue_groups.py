@@ -263,9 +263,10 @@ def test_nobody_repeats_another_s_bulk_and_an_auditor_only_looks(
     maxs: Client, ritas: Client, auditor: Person, bench: Bench
 ) -> None:
     many = make_many(bench, AT_ONCE + 1)
-    ritas.post("/queue/decide/", {"reject_selected": "1", "reason-all": "3", "action": tokens(many)})
+    ritas.post("/queue/decide/", {"reject_selected": "1", "reason-all": "3", "action": tokens(many), "seconds": "41.5"})
     bulk = BulkDecision.objects.get()
     assert (bulk.verdict, bulk.reason, bulk.grace_seconds) == ("reject", "Against our rules", 5.0)
+    assert bulk.seconds_on_screen == 41.5
     maxs.post(f"/queue/bulks/{bulk.pk}/retry/")
     assert "Only Rita can repeat this." in maxs.get("/queue/").content.decode()
     looking = Client()
