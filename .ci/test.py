@@ -6,14 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
-import time
-import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from find_services import BASE, find_or_install_chromium, offer_postgresql, offer_redis
+from passes import Pass, announce, read_counts, try_again
 
 BIN = Path(sys.executable).parent
 ROOMS = ("tickets", "approvals", "agentdesk")
@@ -52,12 +51,17 @@ class Summary:
     def note_missing(self, name: str, reason: str) -> None:
         self.note(name, f"NOT RUN: {reason}", is_good=not self.required)
 
-    def count(self, name: str, counts: dict[str, int], code: int, seconds: float) -> None:
-        self.passed += counts["passed"]
-        self.failed += counts["failed"]
+    def count(self, one: Pass, tried_again: Sequence[str]) -> None:
+        """A pass; what failed in it, was tried again and passed alone is named, and no failure of the whole."""
+        counts = read_counts(one.report)
+        words = ", ".join(f"{number} {word}" for word, number in counts.items()) + f" in {one.seconds:.0f} s"
+        is_good = one.code == 0 or bool(tried_again)
+        self.note(one.name, words if is_good else f"{words} FAILED", is_good)
+        for test in tried_again:
+            self.note("failed in company", f"{test} (passed alone)")
+        self.passed += counts["passed"] + len(tried_again)
+        self.failed += 0 if tried_again else counts["failed"]
         self.skipped += counts["skipped"]
-        words = ", ".join(f"{number} {word}" for word, number in counts.items()) + f" in {seconds:.0f} s"
-        self.note(name, words if code == 0 else f"{words} FAILED", is_good=code == 0)
 
     def show(self) -> None:
         print("\nSummary")
@@ -88,65 +92,6 @@ def start_check(program: str, *arguments: str) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=BASE, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
 
 
-class Pass:
-    """One run of the tests, in a process of its own; what it writes is shown at once or kept for later."""
-
-    def __init__(
-        self,
-        name: str,
-        selection: str,
-        folder: Path,
-        *,
-        is_shown: bool,
-        **environment: str,
-    ) -> None:
-        self.name = name
-        self.report = folder / f"{name}.xml".replace(" ", "-")
-        self.kept = None if is_shown else (folder / f"{name}.log".replace(" ", "-")).open("w+b")
-        self.started_at = time.time()
-        options = ["-q", "--durations=6", f"--junitxml={self.report}", "-o", "junit_family=xunit1"]
-        self.process = subprocess.Popen(
-            [BIN / "pytest", "-m", selection, *options],
-            cwd=BASE,
-            env={**os.environ, **environment},
-            stdout=self.kept,
-            stderr=subprocess.STDOUT if self.kept else None,
-        )
-
-    def finish(self, summary: Summary) -> None:
-        code = self.process.wait()
-        seconds = self.ended_at() - self.started_at
-        if self.kept is not None:
-            self.kept.seek(0)
-            announce(self.name)
-            print(self.kept.read().decode(errors="replace"), flush=True)
-            self.kept.close()
-        summary.count(self.name, read_report(self.report), code, seconds)
-
-    def ended_at(self) -> float:
-        """When it wrote its report, which may be long before anybody asks; now, where it wrote none."""
-        return self.report.stat().st_mtime if self.report.exists() else time.time()
-
-    def stop(self) -> None:
-        if self.process.poll() is None:
-            self.process.terminate()
-            self.process.wait()
-
-
-def read_report(report: Path) -> dict[str, int]:
-    if not report.exists():
-        return {"passed": 0, "failed": 1, "skipped": 0}
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
-    counts = [{key: int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped")} for suite in suites]
-    failed = sum(count["failures"] + count["errors"] for count in counts)
-    skipped = sum(count["skipped"] for count in counts)
-    return {
-        "passed": max(0, sum(count["tests"] for count in counts) - failed - skipped),
-        "failed": failed,
-        "skipped": skipped,
-    }
-
-
 def run_passes(summary: Summary, selection: str) -> None:
     """Both passes at once: each is one process most of the time, and two cores are what is usually there."""
     with (
@@ -157,35 +102,37 @@ def run_passes(summary: Summary, selection: str) -> None:
         if database is None or broker is None:
             missing = [why for url, why in ((database, which_database), (broker, which_broker)) if url is None]
             summary.note_missing("on services", "; ".join(missing))
-            run_embedded(summary, selection, Path(folder))
+            summary.count(run_embedded(summary, selection, Path(folder)), ())
             return
         summary.note("services", f"{which_database}, {which_broker}")
         embedded, beside = SELECTIONS[selection]
         beside = f"({beside}) and not browser and not rowless"
         servers = {"DATABASE_URL": database, "REDIS_URL": broker}
-        on_services = Pass("on services", beside, Path(folder), is_shown=False, **servers)
+        on_services = Pass("on services", Path(folder), ["-m", beside], is_shown=False, **servers)
         try:
-            run_embedded(summary, embedded, Path(folder))
-            on_services.finish(summary)
+            passes = [run_embedded(summary, embedded, Path(folder)), on_services]
+            on_services.finish()
         finally:
             on_services.stop()
+        tried_again = try_again(passes)
+        for one in passes:
+            summary.count(one, tried_again.get(one.name, ()))
 
 
-def run_embedded(summary: Summary, selection: str, folder: Path) -> None:
+def run_embedded(summary: Summary, selection: str, folder: Path) -> Pass:
     chromium, reason = find_or_install_chromium()
     if chromium is None:
         summary.note_missing("browser tests", reason)
         selection = f"({selection}) and not browser"
     announce("embedded")
     environment = {"DATABASE_URL": "", "REDIS_URL": "", "CHROMIUM_PATH": chromium or ""}
-    Pass("embedded", selection, folder, is_shown=True, **environment).finish(summary)
-
-
-def announce(name: str) -> None:
-    print(f"\n--- {name} ---", flush=True)
+    embedded = Pass("embedded", folder, ["-m", selection], is_shown=True, **environment)
+    embedded.finish()
+    return embedded
 
 
 def main(what: str) -> int:
+    os.chdir(BASE)
     summary = Summary(required=os.environ.get("REQUIRE_SERVICES", "") not in ("", "0"))
     with checking(summary) if what in ("all", "check") else nullcontext():
         if what in ("all", "prove"):
