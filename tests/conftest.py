@@ -152,7 +152,7 @@ def auditor(db: None) -> Person:
 
 
 def make_customer(customer_id: str, first_name: str, last_name: str, gift_card: Decimal) -> Customer:
-    from tickets.models import Customer
+    from tickets.models import Customer, PaymentMethod
 
     customer = Customer.objects.create(
         customer_id=customer_id,
@@ -162,10 +162,11 @@ def make_customer(customer_id: str, first_name: str, last_name: str, gift_card: 
         **ADDRESS,
     )
     prefix = first_name.lower()
-    methods = customer.payment_methods
-    methods.create(payment_method_id=f"credit_card_{prefix}", source="credit_card", brand="visa", last_four="4242")
-    methods.create(payment_method_id=f"paypal_{prefix}", source="paypal")
-    methods.create(payment_method_id=f"gift_card_{prefix}", source="gift_card", balance=gift_card)
+    visa = {"source": "credit_card", "brand": "visa", "last_four": "4242"}
+    PaymentMethod.objects.bulk_create(
+        PaymentMethod(customer=customer, payment_method_id=f"{columns['source']}_{prefix}", **columns)
+        for columns in (visa, {"source": "paypal"}, {"source": "gift_card", "balance": gift_card})
+    )
     return customer
 
 
