@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import ConfigDict, Field
+from pydantic import AwareDatetime, ConfigDict, Field
 
 from agentdesk.api.fields import (
     LARGEST_ID,
@@ -84,6 +84,25 @@ class NewRun(Body):
     policy_version: Annotated[
         int | None, Field(ge=1, le=2**31 - 1, description="judge a dry run by this version instead of the one in force")
     ] = None
+
+
+class Snooze(Body):
+    """Until when a ticket waits for nobody."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{"until": "2026-11-23T09:00:00Z"}]})
+
+    until: Annotated[AwareDatetime, Field(description="still to come, at most 90 days away")]
+
+
+class HandOver(Body):
+    """Who is to take a ticket, and what they should know."""
+
+    model_config = ConfigDict(
+        json_schema_extra={"examples": [{"to": "max", "note": "She wants the blue one; it is back on Monday."}]}
+    )
+
+    to: Annotated[str, Field(min_length=1, max_length=150, description="the colleague's username")]
+    note: Annotated[Words, Field(max_length=20_000, description="an internal note on the ticket")]
 
 
 class Submission(Body):
