@@ -17,6 +17,7 @@ from django.conf import settings
 from django.urls import path, re_path
 
 from agentdesk.runs.consumers import QueueConsumer, RunConsumer
+from agentdesk.runs.report_consumer import ReportConsumer
 
 
 class OwnOrigin(OriginValidator):
@@ -36,6 +37,7 @@ class NoSuchSocket(AsyncWebsocketConsumer):
 
 routes = [
     path("ws/runs/<str:run_id>/", RunConsumer.as_asgi()),
+    path("ws/reports/<str:report_id>/", ReportConsumer.as_asgi()),
     path("ws/queue/", QueueConsumer.as_asgi()),
     re_path(r"", NoSuchSocket.as_asgi()),
 ]

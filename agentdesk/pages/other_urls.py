@@ -32,7 +32,6 @@ urlpatterns = [
     path("reports/schedules/", report_schedules.add, name="add_schedule"),
     path("reports/schedules/<int:schedule_id>/", report_schedules.switch, name="switch_schedule"),
     path("reports/<uuid:report_id>/", reports.show_report, name="report"),
-    path("reports/<uuid:report_id>/progress/", reports.show_progress, name="report_progress"),
     path("reports/<uuid:report_id>/submit/", reports.submit, name="submit_report"),
     path("reports/<uuid:report_id>/report.md", reports.download_markdown, name="report_markdown"),
     path("reports/<uuid:report_id>/report.csv", reports.download_csv, name="report_csv"),

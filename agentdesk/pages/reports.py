@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
@@ -10,14 +10,15 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_GET, require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from agentdesk.pages.answers import go_back
 from agentdesk.pages.keyset import Page
 from agentdesk.pages.report_files import as_file, report_csv, report_markdown
 from agentdesk.pages.report_forms import ReportForm, ScheduleForm
+from agentdesk.pages.report_news import cards_of, state_of
 from agentdesk.pages.report_words import (
     TICKET_TONES,
-    figures_of,
     judged_words,
     live_words,
     rhythm_words,
@@ -27,11 +28,15 @@ from agentdesk.pages.report_words import (
 )
 from agentdesk.people.roles import EDITORS, STAFF, needs_role, signed_in
 from agentdesk.runs.models import ACTIVE, DryRunReport, DryRunSchedule
-from agentdesk.runs.reading import TicketPlan, add_up, read_report
-from agentdesk.runs.reports import Submitted, make_report, submit_report
+from agentdesk.runs.reading import SKIPPED, WORKING, TicketPlan, read_report
+from agentdesk.runs.report_following import Answer, answers_in, mark_of, submissions_of
+from agentdesk.runs.reports import ReportIdTaken, make_report
 from agentdesk.runs.schedules import runs_by_itself
+from agentdesk.runs.submissions import NothingToSubmit, plans_to_submit, submit_report
 
 PAGE = 30
+WITHOUT_PLAN = (WORKING, SKIPPED)
+"""Outcomes of tickets of which there is nothing to read: a page names them, and no more."""
 FOR_SCHEDULE = "schedule_%s"
 """How the fields of the second form on the page are told from those of the first."""
 
@@ -81,20 +86,39 @@ def read_id(text: str) -> UUID | None:
 @require_http_methods(["GET", "POST"])
 @needs_role(*STAFF)
 def make(request: HttpRequest) -> HttpResponse:
-    """Makes a report of what the form selects; the same form sent twice is one report."""
+    """Makes a report of what the form selects; the same form sent twice is one report, a changed one another."""
     if request.method == "GET":
         return redirect("reports")
     form = ReportForm(request.POST)
     if not form.is_valid():
         return render_list(request, form, ScheduleForm(auto_id=FOR_SCHEDULE), status=422)
-    report = make_report(form.order(), by=signed_in(request), now=timezone.now())
+    by, now = signed_in(request), timezone.now()
+    try:
+        report, _ = make_report(form.order(), by=by, now=now)
+    except ReportIdTaken:
+        report, _ = make_report(replace(form.order(), report_id=None), by=by, now=now)
     return redirect("report", report.pk)
 
 
 @require_safe
 def show_report(request: HttpRequest, report_id: UUID) -> HttpResponse:
     """One report, the riskiest tickets first; it is the same page for everyone who is signed in."""
-    return render_report(request, get_report(report_id), {})
+    report = get_report(report_id)
+    # The mark is read first: what happens meanwhile is news to the page's socket.
+    mark = mark_of(report.pk)
+    submissions, plans = submissions_of(report.pk), read_report(report)
+    under_way = {name for one in submissions if one.finished_at is None for name in one.run_ids}
+    answers = answers_in(submissions)
+    rows = [row_of(plan, answers.get(plan.ticket.pk), under_way) for plan in plans]
+    context = state_of(report, plans, mark) | {
+        "rows": [row for row in rows if row["plan"].outcome not in WITHOUT_PLAN],
+        "rest": [(TICKET_TONES[name], some) for name in WITHOUT_PLAN if (some := rows_of(rows, name))],
+        "cards": cards_of(submissions),
+        "can_submit": sum(row["can_submit"] for row in rows),
+        "selection": selection_words(report.selection),
+        "judged": judged_words(report),
+    }
+    return render(request, "reports/report.html", context)
 
 
 def get_report(report_id: UUID) -> DryRunReport:
@@ -102,71 +126,41 @@ def get_report(report_id: UUID) -> DryRunReport:
     return get_object_or_404(DryRunReport.objects.select_related("person", "schedule"), pk=report_id)
 
 
-def render_report(request: HttpRequest, report: DryRunReport, results: dict[UUID, Submitted]) -> HttpResponse:
-    """A report with what came of submitting, if that was just done."""
-    plans = read_report(report)
-    context = state_of(report, plans) | {
-        "rows": [row_of(plan, results) for plan in plans],
-        "results": by_words(one for one in results.values() if not one.is_ok),
-        "submitted": sum(one.live_run_id is not None for one in results.values()),
-        "was_submitted": bool(results),
-        "can_submit": sum(plan.can_be_submitted for plan in plans),
-        "selection": selection_words(report.selection),
-        "judged": judged_words(report),
-    }
-    return render(request, "reports/report.html", context)
+def rows_of(rows: list[dict[str, Any]], outcome: str) -> list[dict[str, Any]]:
+    """The rows of the tickets that came to this."""
+    return [row for row in rows if row["plan"].outcome == outcome]
 
 
-def by_words(results: Iterable[Submitted]) -> list[tuple[str, list[Submitted]]]:
-    """What did not go as it was shown, those with the same words together."""
-    found: dict[str, list[Submitted]] = {}
-    for one in results:
-        found.setdefault(one.words, []).append(one)
-    return list(found.items())
-
-
-def state_of(report: DryRunReport, plans: Sequence[TicketPlan]) -> dict[str, Any]:
-    """How far a report is, and what it comes to so far."""
-    totals = add_up(plans)
-    return {"report": report, "totals": totals, "figures": figures_of(totals), "shown": totals.done}
-
-
-def row_of(plan: TicketPlan, results: dict[UUID, Submitted]) -> dict[str, Any]:
+def row_of(plan: TicketPlan, answer: Answer | None, under_way: set[str]) -> dict[str, Any]:
     """One ticket's row."""
+    is_under_way = plan.run is not None and plan.live is None and str(plan.run.pk) in under_way
     return {
         "plan": plan,
         "tone": TICKET_TONES[plan.outcome],
         "sentences": list(sentences(plan)),
         "note": why_no_plan(plan),
         "live": live_words(plan),
-        "result": results.get(plan.run.pk) if plan.run else None,
+        "answer": answer,
+        "is_under_way": is_under_way,
+        "can_submit": plan.can_be_submitted and not is_under_way,
     }
-
-
-@require_GET
-def show_progress(request: HttpRequest, report_id: UUID) -> HttpResponse:
-    """How far it is now, for a page that asks again and again; `shown` is how many of its plans that page shows."""
-    report = get_report(report_id)
-    context = state_of(report, read_report(report))
-    shown = request.GET.get("shown", "")
-    context["shown"] = int(shown) if shown.isascii() and shown.isdigit() and len(shown) < 5 else 0
-    return render(request, "reports/_state.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 @needs_role(*STAFF)
 def submit(request: HttpRequest, report_id: UUID) -> HttpResponse:
-    """Submits all plans, or the chosen ones: approved as shown, or for others to decide. Says what came of each."""
+    """Has all plans submitted, or the chosen ones: approved as shown, or for others to decide. The page follows it."""
     if request.method == "GET":
         return redirect("report", report_id)
     report, how = get_report(report_id), request.POST.get("how", "")
-    if how.endswith("_all"):
-        run_ids = [plan.run.pk for plan in read_report(report) if plan.run and plan.can_be_submitted]
-    else:
-        run_ids = [run_id for run_id in map(read_id, request.POST.getlist("run")) if run_id is not None]
+    chosen = [run_id for run_id in map(read_id, request.POST.getlist("run")) if run_id is not None]
+    run_ids = plans_to_submit(report) if how.endswith("_all") else chosen
     execute = how.startswith("execute")
-    done = submit_report(report.pk, run_ids, execute=execute, by=signed_in(request), now=timezone.now())
-    return render_report(request, report, {one.run_id: one for one in done})
+    try:
+        submit_report(report.pk, run_ids, execute=execute, by=signed_in(request), now=timezone.now())
+    except NothingToSubmit as nothing:
+        return go_back(request, f"/reports/{report.pk}/", fault=str(nothing))
+    return redirect("report", report.pk)
 
 
 @require_safe

@@ -165,6 +165,36 @@ class DryRunReport(models.Model):
         return self.name
 
 
+class ReportSubmission(models.Model):
+    """One person's word to submit plans of a report, worked off in the background; each plan is answered by itself."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    report = models.ForeignKey(DryRunReport, on_delete=models.PROTECT, related_name="submissions")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    execute = models.BooleanField(help_text="approve as well what was shown")
+    run_ids = models.JSONField(default=list, help_text="the dry runs whose plans are submitted, in the order sent")
+    results = models.JSONField(default=dict, help_text="by dry run: {ticket_id, live_run_id, code, words}")
+    asked = models.IntegerField(default=0, help_text="how many plans these are")
+    answered = models.IntegerField(default=0, help_text="how many results there are")
+    token = models.IntegerField(default=0, help_text="of the API token it came with; 0 for none")
+    at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-at",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["report", "person", "execute", "token"],
+                condition=Q(finished_at__isnull=True),
+                name="one_open_submission_of_a_kind",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["finished_at", "at"], name="submission_open")]
+
+    def __str__(self) -> str:
+        return f"{len(self.run_ids)} of {self.report_id} by {self.person_id}"
+
+
 class EventKind(models.TextChoices):
     """What can have happened in a run."""
 

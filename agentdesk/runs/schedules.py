@@ -177,4 +177,4 @@ def make_due_report(schedule: DryRunSchedule, now: datetime) -> DryRunReport | N
         schedule=schedule,
         scheduled_for=schedule.next_at,
     )
-    return make_report(order, by=schedule.person, now=now)
+    return make_report(order, by=schedule.person, now=now)[0]

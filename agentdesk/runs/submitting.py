@@ -14,7 +14,7 @@ from django.db import transaction
 from agentdesk.runs.instructing import PINNED_COLUMNS
 from agentdesk.runs.lifecycle import TakenOver, add_run, conclude, lock_run, run_facts
 from agentdesk.runs.log import Fact, append_facts
-from agentdesk.runs.models import EventKind, Run, RunMode, RunStatus
+from agentdesk.runs.models import Event, EventKind, Run, RunMode, RunStatus
 from approvals.deciding import DecisionLost, Verdict, decide_action
 from approvals.judging import Facts, judge, key_of_reason
 from approvals.models import Action, ActionStatus, SeenPreview
@@ -40,32 +40,35 @@ WORST_LOT = Decimal("0.9999")
 """A copy draws its own lot: whoever executes a plan may have to approve whatever runs by itself for a share only."""
 
 
-def submit_run(run_id: UUID, *, execute: bool, by: Person, now: datetime) -> tuple[Run, bool]:
+def submit_run(
+    run_id: UUID, *, execute: bool, by: Person, now: datetime, submission: UUID | None = None
+) -> tuple[Run, bool]:
     """Makes a live run of a dry run's plan; with `execute`, this person approves what was shown.
 
-    Where a digest is no longer the one shown, the action waits, marked. Again: the same run.
-    Returns: the live run, and whether it is new.
+    Where a digest is no longer the one shown, the action waits, marked. Again: the same run; but a submission that
+    comes to what it began itself, before a crash, goes on with it.
+    Returns: the live run, and whether it is new, or this submission's own.
     Raises: NotADryRun, MayNotApproveAll, RunActive, TakenOver, Run.DoesNotExist.
     """
-    run, is_new = copy_plan(run_id, execute=execute, by=by, now=now)
+    run, is_new = copy_plan(run_id, execute=execute, by=by, now=now, submission=submission)
     if is_new and execute:
         approve_as_shown(run, by=by, now=now)
     return run, is_new
 
 
 @transaction.atomic
-def copy_plan(run_id: UUID, *, execute: bool, by: Person, now: datetime) -> tuple[Run, bool]:
+def copy_plan(run_id: UUID, *, execute: bool, by: Person, now: datetime, submission: UUID | None) -> tuple[Run, bool]:
     """The live run with the plan's actions proposed anew."""
     dry = lock_run(run_id)
     if dry.mode != RunMode.DRY_RUN or dry.status != RunStatus.DONE:
         raise NotADryRun(NotADryRun.__doc__)
     known = Run.objects.filter(copied_from=dry).first()
     if known is not None:
-        return known, False
+        return known, submission is not None and submission == submission_of(known)
     planned = list(Action.objects.filter(origin=dry.pk, status=ActionStatus.PLANNED).order_by("place"))
     if execute:
         require_all(planned, by)
-    run = open_copy(dry, by=by, now=now)
+    run = open_copy(dry, by=by, now=now, submission=submission)
     facts = [fact_of_copy(copy_action(action, run, by=by, now=now)) for action in planned]
     append_facts(run.pk, [*facts, Fact(EventKind.RUN_WAITING)], at=now, status=RunStatus.WAITING)
     run.status = RunStatus.WAITING
@@ -100,7 +103,13 @@ def why_not_alone(action: Action, by: Person, policy: Policy) -> str:
     return ""
 
 
-def open_copy(dry: Run, *, by: Person, now: datetime) -> Run:
+def submission_of(run: Run) -> UUID | None:
+    """The submission of a report that made a live run; None where a person made it by itself."""
+    data = Event.objects.filter(run=run, seq=1).values_list("data", flat=True).get()
+    return UUID(data["submission"]) if "submission" in data else None
+
+
+def open_copy(dry: Run, *, by: Person, now: datetime, submission: UUID | None) -> Run:
     """The live run's row and its first event."""
     if dry.ticket.taken_over_by_id is not None:
         raise TakenOver(TakenOver.__doc__)
@@ -117,6 +126,8 @@ def open_copy(dry: Run, *, by: Person, now: datetime) -> Run:
         **{name: getattr(dry, name) for name in PINNED_COLUMNS},
     )
     data = {**run_facts(run), "copied_from": str(dry.pk)}
+    if submission is not None:
+        data["submission"] = str(submission)
     append_facts(run.pk, [Fact(EventKind.RUN_STARTED, data, actor=f"person:{by.username}")], at=now)
     return run
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from uuid import UUID
 
 from celery import shared_task
+from django.core.cache import cache
 from django.db.models import Case, Exists, IntegerField, OuterRef, Q, Value, When
 from django.db.models.functions import Now
 from django.utils import timezone
@@ -14,6 +15,7 @@ from agentdesk.runs.engine import advance_run
 from agentdesk.runs.models import Run, RunStatus
 from agentdesk.runs.reports import fill_report, fill_reports
 from agentdesk.runs.schedules import make_due_reports
+from agentdesk.runs.submissions import open_submissions, work_submission
 from approvals.bells import ring
 from approvals.models import Action
 from approvals.models.actions import UNSETTLED
@@ -22,6 +24,8 @@ from tickets.models import Priority
 SWEEP_LIMIT = 200
 LATER = 9
 """The broker's priority of what nobody is in a hurry for."""
+SUBMISSION_SECONDS = 30
+"""How long a worker that says nothing more is taken to be at a submission; two at one cost time and harm nothing."""
 BY_URGENCY = Case(
     When(report__isnull=False, then=Value(4)),
     When(ticket__priority=Priority.URGENT, then=Value(0)),
@@ -67,7 +71,22 @@ def fill_report_task(report_id: str) -> None:
 
 @shared_task(name="agentdesk.runs.tasks.sweep_reports")
 def sweep_reports() -> None:
-    """Makes the reports that schedules are due for, and the runs that are missing in any."""
+    """Makes the reports that schedules are due for, the runs that are missing in any, and goes on submitting."""
     now = timezone.now()
     make_due_reports(now=now)
     fill_reports(now=now)
+    for submission_id in open_submissions():
+        ring(work_submission_task, str(submission_id))
+
+
+@shared_task(name="agentdesk.runs.tasks.work_submission_task")
+def work_submission_task(submission_id: str) -> None:
+    """Submits the plans of a report, unless another worker is at it."""
+    name = f"submission-{submission_id}"
+    if not cache.add(name, 1, SUBMISSION_SECONDS):
+        return
+    try:
+        while work_submission(UUID(submission_id), now=timezone.now()).finished_at is None:
+            cache.touch(name, SUBMISSION_SECONDS)
+    finally:
+        cache.delete(name)

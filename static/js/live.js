@@ -1,4 +1,4 @@
-// Following by socket: a run's page from its last step on, the queue's page by announcing what changed.
+// Following by socket: a run's page from its last step on, the queue's by announcing what changed, a report's whole.
 const follower = document.querySelector("[data-follow]");
 const kind = follower?.dataset.follow;
 const isRun = kind === "run";
@@ -12,7 +12,7 @@ window.htmx.createWebSocket = (address) => new WebSocket(isRun ? `${address}?aft
 window.htmx.config.wsReconnectDelay = (tries) => Math.min(500 * 2 ** tries, 15000) * (0.5 + Math.random() / 2);
 
 function showLost(isLost) {
-  const banner = document.getElementById(isRun ? "run-lost" : "queue-lost");
+  const banner = document.getElementById(`${kind}-lost`);
   if (!banner) return;
   banner.hidden = !isLost;
   banner.querySelector("[data-last]").textContent = lastHeard.toLocaleTimeString();
@@ -100,6 +100,6 @@ if (follower) {
   document.addEventListener("htmx:wsAfterMessage", () => {
     lastHeard = new Date();
     if (isRun) readRunNews();
-    else readQueueNews();
+    else if (kind === "queue") readQueueNews();
   });
 }

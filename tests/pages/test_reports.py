@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from agentdesk.agent.language_model import Turn
 from agentdesk.agent.scripted import ScriptedModel
+from agentdesk.pages.report_news import render_report_news
 from agentdesk.runs.engine import advance_run
 from agentdesk.runs.models import DryRunReport, DryRunSchedule, Run
+from agentdesk.runs.report_following import answers_in, mark_of, submissions_of
 from agentdesk.runs.reports import fill_report
+from agentdesk.runs.submissions import open_submissions, work_submission
 from approvals.gate import execute_action
-from approvals.models import Action, AuditEntry, SeenPreview
+from approvals.models import Action, SeenPreview
 from tests.approvals.shop import PENDING, make_catalogue, make_orders, make_ticket
 from tests.runs.script import DONE, call
 from tickets.models import Customer, Order, Person, Ticket
@@ -87,6 +90,8 @@ def test_the_same_form_sent_twice_is_one_report(maxs: Client, tickets: list[Tick
     form = {**FORM, "report_id": "6c9a5f0e-0000-4000-8000-000000000000"}
     assert maxs.post("/reports/make/", form)["Location"] == maxs.post("/reports/make/", form)["Location"]
     assert DryRunReport.objects.count() == 1
+    assert maxs.post("/reports/make/", {**form, "limit": "1"}).status_code == 302, "gone back to, and changed"
+    assert DryRunReport.objects.count() == 2
 
 
 def test_it_says_how_far_it_is_until_it_is_finished(maxs: Client, tickets: list[Ticket]) -> None:
@@ -94,12 +99,12 @@ def test_it_says_how_far_it_is_until_it_is_finished(maxs: Client, tickets: list[
     report = DryRunReport.objects.get()
     fill_report(report.pk, now=timezone.now())
     page = page_of(maxs, report)
-    assert "0 of 2 tickets looked at" in page and 'hx-trigger="every 2s"' in page
-    assert "Approve and execute" not in page
+    assert "0 of 2 tickets looked at" in page and f'ws-connect="/ws/reports/{report.pk}/"' in page
+    assert "Approve and execute" not in page and "Look again" in page and 'data-shown="0.0"' in page
     for run in Run.objects.filter(report=report):
         advance_run(run.pk, model=ScriptedModel([DONE]))
-    news = page_of(maxs, report, "progress/?shown=0")
-    assert "hx-trigger" not in news and "Show 2 tickets: it is finished" in news
+    news = render_report_news(report, mark_of(report.pk), [], [])
+    assert "looked at" not in news and 'data-mark="2.0" data-finished hx-swap-oob="true"' in news
 
 
 def test_a_selection_of_nothing_says_so(maxs: Client) -> None:
@@ -168,27 +173,45 @@ def test_it_is_taken_along_as_a_table_without_formulas(report: DryRunReport, max
 # --- Submitted ---
 
 
+def submit(client: Client, report: DryRunReport, **form: Any) -> None:
+    """Presses, and goes back to the report at once."""
+    answer = client.post(f"/reports/{report.pk}/submit/", form)
+    assert answer.status_code == 302 and answer["Location"] == f"/reports/{report.pk}/"
+
+
+def work_off() -> None:
+    for submission_id in open_submissions():
+        while work_submission(submission_id, now=timezone.now()).finished_at is None:
+            pass
+
+
 def test_approve_and_execute_takes_what_was_opened(report: DryRunReport, maxs: Client, max_: Person) -> None:
     cancel = Action.objects.get(kind="cancel_order")
     opened = maxs.post(f"/runs/{cancel.origin}/opened/", headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in opened and "It would wait for a manager" in opened
     assert SeenPreview.objects.filter(person=max_).count() == 1
-    page = maxs.post(f"/reports/{report.pk}/submit/", {"how": "execute_all"}).content.decode()
-    assert "1 submitted." in page and "Approved as shown." in page
+    submit(maxs, report, how="execute_all")
+    page = page_of(maxs, report)
+    assert "Approving 1 plan as shown" in page and "Being submitted." in page and "can be submitted" not in page
+    assert not Run.objects.filter(copied_from__isnull=False).exists()
+    work_off()
+    page = page_of(maxs, report)
+    assert "1 of 1 plan approved as shown" in page and "Approved as shown." in page and "Being submitted" not in page
     for action in Action.objects.filter(status="approved").order_by("place"):
         execute_action(action.pk, now=timezone.now())
     assert Order.objects.get(pk=PENDING).status == "cancelled"
-    assert AuditEntry.objects.get(kind="report.submitted").data == {"asked": 1, "submitted": 1, "execute": True}
-    again = maxs.post(f"/reports/{report.pk}/submit/", {"how": "execute", "run": str(cancel.origin)}).content.decode()
-    assert (
-        "It was submitted before" in again and Run.objects.filter(mode="live", copied_from__isnull=False).count() == 1
-    )
+    submit(maxs, report, how="execute", run=str(cancel.origin))
+    work_off()
+    page = page_of(maxs, report)
+    assert "It was submitted before" in page and "Approved as shown." in page
+    assert Run.objects.filter(mode="live", copied_from__isnull=False).count() == 1
 
 
 def test_what_was_not_opened_stays_and_says_why(report: DryRunReport, maxs: Client) -> None:
     run_id = str(Action.objects.get(kind="cancel_order").origin)
-    page = maxs.post(f"/reports/{report.pk}/submit/", {"how": "execute", "run": run_id}).content.decode()
-    assert "1 not approved: open the preview of what is high risk first." in page
+    submit(maxs, report, how="execute", run=run_id)
+    work_off()
+    assert "1 not approved: open the preview of what is high risk first." in page_of(maxs, report)
     live = Run.objects.get(copied_from=Run.objects.get(pk=run_id))
     assert dict(Action.objects.filter(origin=live.pk).values_list("kind", "status")) == {
         "cancel_order": "waiting", "send_reply": "approved",
@@ -197,18 +220,38 @@ def test_what_was_not_opened_stays_and_says_why(report: DryRunReport, maxs: Clie
 
 def test_who_may_not_approve_it_all_submits_it(report: DryRunReport, rita: Person) -> None:
     ritas = as_(rita)
-    page = ritas.post(f"/reports/{report.pk}/submit/", {"how": "execute_all"}).content.decode()
-    assert "needs a manager" in page and not Run.objects.filter(copied_from__isnull=False).exists()
-    ritas.post(f"/reports/{report.pk}/submit/", {"how": "submit_all"})
+    submit(ritas, report, how="execute_all")
+    work_off()
+    page = page_of(ritas, report)
+    assert "needs a manager" in page and "0 of 1 plan approved as shown" in page and "is-held" in page
+    assert not Run.objects.filter(copied_from__isnull=False).exists()
+    submit(ritas, report, how="submit_all")
+    work_off()
     live = Run.objects.get(copied_from__isnull=False)
     assert set(Action.objects.filter(origin=live.pk).values_list("status", flat=True)) == {"waiting"}
-    assert "its live run" in page_of(ritas, report)
+    page = page_of(ritas, report)
+    assert "its live run" in page and "2 wait for a decision." in page and "is-held" not in page
+
+
+def test_each_answer_comes_to_its_row_and_is_the_same_for_every_viewer(report: DryRunReport, maxs: Client) -> None:
+    submit(maxs, report, how="submit_all")
+    work_off()
+    submissions = submissions_of(report.pk)
+    answers = answers_in(submissions)
+    news = render_report_news(report, mark_of(report.pk), submissions, answers.values())
+    [(ticket_id, answer)] = answers.items()
+    assert f'id="came-{ticket_id}" class="came" data-live hx-swap-oob="true"' in news
+    assert f'href="/runs/{answer.live_run_id}/"' in news and "csrf" not in news and "checkbox" not in news
+    assert "1 of 1 plan submitted for approval" in news and 'data-mark="2.1"' in news
 
 
 @pytest.mark.parametrize("runs", [[], ["nonsense"], ["6c9a5f0e-0000-4000-8000-000000000000"]])
 def test_strangers_are_answered(report: DryRunReport, maxs: Client, runs: list[str]) -> None:
-    answer = maxs.post(f"/reports/{report.pk}/submit/", {"how": "submit", "run": runs})
-    assert answer.status_code == 200 and not Run.objects.filter(copied_from__isnull=False).exists()
+    submit(maxs, report, how="submit", run=runs)
+    work_off()
+    page = page_of(maxs, report)
+    assert ("No plan of this report was chosen" in page) == (runs in ([], ["nonsense"]))
+    assert not Run.objects.filter(copied_from__isnull=False).exists()
     assert maxs.get("/reports/6c9a5f0e-0000-4000-8000-000000000000/").status_code == 404
 
 

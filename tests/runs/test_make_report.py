@@ -1,8 +1,9 @@
-"""A report: a dry run for each ticket of a selection, made once, read riskiest first, submitted together."""
+"""A report: a dry run for each ticket of a selection, made once, read riskiest first."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 from uuid import uuid4
@@ -21,17 +22,14 @@ from agentdesk.runs.models import DryRunReport, Run
 from agentdesk.runs.reading import add_up, read_report
 from agentdesk.runs.reports import Order as Wanted
 from agentdesk.runs.reports import (
-    Submitted,
+    ReportIdTaken,
     UnknownPolicyVersion,
     fill_report,
     fill_reports,
     make_report,
-    submit_report,
 )
 from agentdesk.runs.selecting import MOST_TICKETS, Selection, select_tickets
-from approvals.deciding import mark_seen
-from approvals.gate import execute_action
-from approvals.models import Action, AuditEntry
+from approvals.models import AuditEntry
 from tests.approvals.shop import publish
 from tests.runs.script import CANCEL, DONE, call
 from tickets.models import Customer, Message, Order, Person, Ticket
@@ -53,7 +51,7 @@ def tickets(carla: Customer, order: Order) -> list[Ticket]:
 @pytest.fixture
 def make(tickets: list[Ticket], max_: Person) -> Make:
     def make_one(**selection: Any) -> DryRunReport:
-        report = make_report(Wanted("Look", Selection(**selection)), by=max_, now=timezone.now())
+        report, _ = make_report(Wanted("Look", Selection(**selection)), by=max_, now=timezone.now())
         fill_report(report.pk, now=timezone.now())
         return report
 
@@ -119,8 +117,8 @@ def test_what_the_agent_has_nothing_to_do_on_is_skipped_with_the_reason(tickets:
 
 def test_made_twice_it_is_the_same_report(tickets: list[Ticket], max_: Person) -> None:
     wanted = Wanted("Look", Selection(), report_id=uuid4())
-    first, again = (make_report(wanted, by=max_, now=timezone.now()) for _ in range(2))
-    assert first.pk == again.pk and DryRunReport.objects.count() == 1
+    (first, is_new), (again, is_another) = (make_report(wanted, by=max_, now=timezone.now()) for _ in range(2))
+    assert (first.pk, is_new, is_another) == (again.pk, True, False) and DryRunReport.objects.count() == 1
     assert AuditEntry.objects.filter(kind="report.made", subject=f"report:{first.pk}").count() == 1
     assert [fill_report(first.pk, now=timezone.now()) for _ in range(2)] == [3, 0]
 
@@ -152,12 +150,21 @@ def test_it_is_judged_by_the_version_it_names(make: Make, tickets: list[Ticket],
     version = publish(ada, cancel_order={"mode": "off"}).version
     publish(ada, cancel_order={"mode": "review"})
     wanted = Wanted("Under the old one", Selection(), policy_version=version)
-    report = make_report(wanted, by=max_, now=timezone.now())
+    report, _ = make_report(wanted, by=max_, now=timezone.now())
     fill_report(report.pk, now=timezone.now())
     play(report, SCRIPTS)
     assert add_up(read_report(report)).actions == {"refused": 1, "by_itself": 2}
     with pytest.raises(UnknownPolicyVersion):
         make_report(Wanted("x", Selection(), policy_version=999), by=max_, now=timezone.now())
+
+
+def test_another_wish_under_the_same_id_is_refused(tickets: list[Ticket], max_: Person, rita: Person) -> None:
+    wanted = Wanted("Look", Selection(), report_id=uuid4())
+    make_report(wanted, by=max_, now=timezone.now())
+    for other, by in ((replace(wanted, selection=Selection(limit=1)), max_), (wanted, rita)):
+        with pytest.raises(ReportIdTaken):
+            make_report(other, by=by, now=timezone.now())
+    assert DryRunReport.objects.count() == 1
 
 
 # --- Read ---
@@ -189,73 +196,3 @@ def test_reading_takes_as_many_queries_for_three_as_for_one(make: Make) -> None:
             read_report(report)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-
-
-# --- Submitted ---
-
-
-def submit(report: DryRunReport, by: Person, *, execute: bool) -> dict[str, Submitted]:
-    runs = {run.pk: run.ticket.subject for run in Run.objects.filter(report=report).select_related("ticket")}
-    done = submit_report(report.pk, runs, execute=execute, by=by, now=timezone.now())
-    return {runs[one.run_id]: one for one in done}
-
-
-def test_each_plan_is_approved_by_whoever_may_and_saw_it(make: Make, rita: Person, max_: Person) -> None:
-    report = make()
-    play(report, SCRIPTS)
-    by_rita = submit(report, rita, execute=True)
-    assert {name: one.code for name, one in by_rita.items()} == {
-        "Cancel": "not_allowed", "A question": "approved", "Thanks": "approved",
-    }  # fmt: skip
-    cancel = Action.objects.get(kind="cancel_order")
-    assert cancel.status == "planned" and "needs a manager" in by_rita["Cancel"].words
-    mark_seen(cancel.pk, cancel.digest, by=max_, now=timezone.now())
-    by_max = submit(report, max_, execute=True)
-    assert {name: one.code for name, one in by_max.items()} == {
-        "Cancel": "approved", "A question": "submitted_before", "Thanks": "submitted_before",
-    }  # fmt: skip
-    for action in Action.objects.filter(status="approved"):
-        execute_action(action.pk, now=timezone.now())
-    assert Order.objects.get().status == "cancelled"
-
-
-def test_what_is_of_high_tier_and_was_not_opened_waits(make: Make, max_: Person, ada: Person) -> None:
-    publish(ada, cancel_order={"tier": "high"})
-    report = make()
-    play(report, SCRIPTS)
-    done = submit(report, max_, execute=True)["Cancel"]
-    live = Action.objects.get(kind="cancel_order", origin=str(done.live_run_id))
-    assert (done.code, live.status, live.tier) == ("waiting", "waiting", "high")
-
-
-def test_what_has_changed_since_waits_marked(make: Make, max_: Person) -> None:
-    report = make()
-    play(report, SCRIPTS)
-    Ticket.objects.filter(subject="Cancel").update(last_message_id=None)
-    done = submit(report, max_, execute=True)["Cancel"]
-    live = Action.objects.get(kind="cancel_order", origin=str(done.live_run_id))
-    assert (done.code, live.status) == ("changed", "waiting") and live.previous_effects is not None
-    assert "changed since the dry run" in done.words
-
-
-def test_submitted_for_approval_it_waits_and_again_it_is_the_same(make: Make, rita: Person) -> None:
-    report = make()
-    play(report, SCRIPTS)
-    first, again = (submit(report, rita, execute=False) for _ in range(2))
-    assert [one.live_run_id for one in first.values()] == [one.live_run_id for one in again.values()]
-    assert Run.objects.filter(mode="live", copied_from__isnull=False).count() == 3
-    assert Action.objects.get(kind="cancel_order", status="waiting").verdict == "review"
-    assert AuditEntry.objects.filter(kind="report.submitted").count() == 2
-
-
-def test_strangers_and_what_has_no_plan_are_answered(make: Make, tickets: list[Ticket], max_: Person) -> None:
-    report = make()
-    play(report, {"Cancel": SCRIPTS["Cancel"]})
-    Run.objects.filter(report=report, ticket=tickets[1]).update(status="escalated")
-    stranger, live = uuid4(), tickets[2]
-    open_ticket(Letter(live.customer.email, "x", "y"), now=timezone.now())
-    ids = [stranger, *Run.objects.filter(report=report).order_by("ticket").values_list("pk", flat=True), stranger]
-    done = submit_report(report.pk, ids, execute=False, by=max_, now=timezone.now())
-    assert [one.code for one in done] == ["not_found", "submitted", "not_done", "submitted"]
-    with pytest.raises(DryRunReport.DoesNotExist):
-        submit_report(uuid4(), ids, execute=False, by=max_, now=timezone.now())

@@ -13,11 +13,13 @@ from django.utils import timezone
 
 from agentdesk.agent.scripted import ScriptedModel
 from agentdesk.runs.engine import advance_run
-from agentdesk.runs.models import DryRunReport, Run
+from agentdesk.runs.models import DryRunReport, ReportSubmission, Run
 from agentdesk.runs.reports import Order as Wanted
-from agentdesk.runs.reports import fill_report, submit_report
+from agentdesk.runs.reports import fill_report
 from agentdesk.runs.schedules import Rhythm, add_schedule, make_due_reports
 from agentdesk.runs.selecting import Selection
+from agentdesk.runs.submissions import submit_report, work_submission
+from approvals.models import AuditEntry
 from tests.runs.script import CANCEL, DONE, call
 from tickets.models import Person, Ticket
 
@@ -55,6 +57,13 @@ def test_several_at_once_do_each_thing_once(ticket: Ticket, max_: Person) -> Non
     assert sum(at_once(lambda: fill_report(made[0].pk, now=later))) == Run.objects.filter(report=made[0]).count() == 1
     dry = Run.objects.get(report=made[0])
     advance_run(dry.pk, model=ScriptedModel([call(1, "cancel_order", **CANCEL), DONE]))
-    came = at_once(lambda: submit_report(made[0].pk, [dry.pk], execute=False, by=max_, now=later)[0])
-    assert {one.live_run_id for one in came} == {Run.objects.get(copied_from=dry).pk}
-    assert sorted(one.code for one in came) == ["submitted", *["submitted_before"] * (HANDS - 1)]
+    pressed = at_once(lambda: submit_report(made[0].pk, [dry.pk], execute=True, by=max_, now=later)[1])
+    assert sorted(pressed) == [False] * (HANDS - 1) + [True]
+    noted = ReportSubmission.objects.get()
+    at_once(lambda: work_submission(noted.pk, now=later))
+    noted.refresh_from_db()
+    live = Run.objects.get(copied_from=dry)
+    assert (noted.answered, noted.finished_at) == (1, later)
+    assert noted.results[str(dry.pk)]["live_run_id"] == str(live.pk)
+    assert noted.results[str(dry.pk)]["code"] in ("approved", "waiting")
+    assert AuditEntry.objects.filter(kind="report.worked_off").count() == 1
