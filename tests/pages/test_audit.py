@@ -24,7 +24,7 @@ def record(number: int, kind: str = "action.proposed", actor: str = "agent:offli
 
 
 def about(client: Client, query: str = "") -> list[str]:
-    return [entry.subject for entry in client.get(f"/audit/{query}").context["page"].rows]
+    return [row.entry.subject for row in client.get(f"/audit/{query}").context["entries"]]
 
 
 @pytest.mark.parametrize("who", ["rita", "max_"])
@@ -59,8 +59,8 @@ def test_it_pages_by_key(theirs: Client) -> None:
     seen, query = [], "?kind=action"
     while query:
         response = theirs.get(f"/audit/{query}")
-        seen += [entry.subject for entry in response.context["page"].rows]
-        query = f"?{response.context['older']}" if response.context["page"].next else ""
+        seen += [row.entry.subject for row in response.context["entries"]]
+        query = f"?{response.context['older']}" if response.context["older"] else ""
     assert seen == [f"action:{number}" for number in reversed(range(110))]
     assert about(theirs, "?cursor=nonsense")[0] == "action:109"
 

@@ -13,7 +13,7 @@ from django.http.response import HttpResponseBase
 from django.test import Client
 from django.utils import timezone
 
-from agentdesk.pages.audit import stream
+from agentdesk.audit_export import stream
 from approvals import audit, audit_files
 from approvals.models import AuditEntry
 from tests.pages.test_audit_search import record

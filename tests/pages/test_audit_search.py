@@ -8,8 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from agentdesk.pages import audit_search
-from approvals import audit
+from approvals import audit, audit_search
 from approvals.audit_kinds import GROUPS, KINDS, group_of
 from tests.approvals.shop import Bench, make_catalogue, make_orders, make_ticket
 from tests.approvals.wishes import WISHES

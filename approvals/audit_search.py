@@ -12,13 +12,13 @@ from django.db.models.functions import Cast, Coalesce
 from django.utils import timezone
 from django.utils.dateparse import parse_date
 
-from agentdesk.pages.keyset import LARGEST_ID, Page, page_by_id
 from approvals.audit_kinds import GROUPS, KINDS, kinds_of
 from approvals.models import Action, AuditEntry
 
 PAGE = 50
 LOOKED_THROUGH = 20_000
 """Entries in which words are looked for at once; a link goes on from there."""
+LARGEST_ID = 2**63 - 1
 LONGEST = 200
 WHOLE_SUBJECT = len("action:") + 36
 """From this length on a subject is no beginning but whole: an action's or a run's."""
@@ -120,21 +120,36 @@ def holding_words(entries: QuerySet[AuditEntry], words: str) -> QuerySet[AuditEn
 
 @dataclass(frozen=True)
 class Found:
-    """A page of what was found. `further` goes on where only a part was looked through for words; empty elsewhere."""
+    """Some entries, newest first. Older ones that fit have ids below `older`; None where there are none.
 
-    page: Page[AuditEntry]
-    further: str = ""
+    Where only a part was looked through for words, `further` is where that part ended, and what fits may be beyond.
+    """
+
+    entries: list[AuditEntry]
+    older: int | None = None
+    further: int | None = None
 
 
-def find_entries(search: Search, cursor: str) -> Found:
-    """A page, newest first, each entry with its seal."""
-    entries = search.entries().select_related("seal")
+def find_entries(search: Search, before: int | None = None, size: int = PAGE) -> Found:
+    """The newest entries that fit, or those before an id, each with its seal."""
+    entries = search.entries().select_related("seal").order_by("-pk")
+    if before is not None:
+        entries = entries.filter(pk__lt=before)
     if not search.words:
-        return Found(page_by_id(entries, cursor, PAGE))
-    if cursor.isascii() and cursor.isdigit() and int(cursor) <= LARGEST_ID:
-        entries = entries.filter(pk__lt=int(cursor))
-    looked = list(entries.order_by("-pk").values_list("pk", flat=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH])
+        return take(entries, size)
+    looked = list(entries.values_list("pk", flat=True)[LOOKED_THROUGH - 1 : LOOKED_THROUGH])
     if looked:
         entries = entries.filter(pk__gte=looked[0])
-    page = page_by_id(holding_words(entries, search.words), "", PAGE)
-    return Found(page, str(looked[0]) if looked and not page.next else "")
+    found = take(holding_words(entries, search.words), size)
+    return found if found.older is not None or not looked else Found(found.entries, further=looked[0])
+
+
+def take(entries: QuerySet[AuditEntry], size: int) -> Found:
+    """The first of these, and whether more follow."""
+    found = list(entries[: size + 1])
+    return Found(found[:size], older=found[size - 1].pk if len(found) > size else None)
+
+
+def read_place(cursor: str) -> int | None:
+    """The id in a page's address before which it begins; None for anything else."""
+    return int(cursor) if cursor.isascii() and cursor.isdigit() and int(cursor) <= LARGEST_ID else None
