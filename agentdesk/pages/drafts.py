@@ -10,6 +10,7 @@ from uuid import UUID
 
 from django.urls import reverse
 
+from agentdesk.pages.agent_fields import tool_title
 from agentdesk.pages.findings import FindingRow, read_findings
 from agentdesk.runs.models import Event, EventKind
 from approvals.models import Action
@@ -67,12 +68,12 @@ def draft_of(message: SendMessage, action: Action) -> Draft:
 
 
 def sources_of(citations: Sequence[Mapping[str, str]], action: Action) -> Iterator[Source]:
-    """The citations, numbered from 1, each with a way to what it names."""
+    """The citations, numbered from 1, each with its name and a way to what it names."""
     calls = {str(one.get("source", "")).removeprefix("tool:") for one in citations if is_tool(one)}
-    seqs = seqs_of(action.origin, calls)
+    answers = answers_of(action.origin, calls)
     for number, citation in enumerate(citations, 1):
-        source = str(citation.get("source", ""))
-        yield Source(number, source, address_of(source, action, seqs), str(citation.get("quote", "")))
+        source, quote = str(citation.get("source", "")), str(citation.get("quote", ""))
+        yield Source(number, name_of(source, answers), address_of(source, action, answers), quote)
 
 
 def is_tool(citation: Mapping[str, str]) -> bool:
@@ -80,22 +81,31 @@ def is_tool(citation: Mapping[str, str]) -> bool:
     return str(citation.get("source", "")).startswith("tool:")
 
 
-def seqs_of(run_id: UUID, calls: set[str]) -> dict[str, int]:
-    """Where in a run's timeline each of these calls was answered."""
+def answers_of(run_id: UUID, calls: set[str]) -> dict[str, Event]:
+    """What in a run's timeline answered each of these calls, by `tool:CALL`."""
     if not calls:
         return {}
     answered = Event.objects.filter(run_id=run_id, kind=EventKind.TOOL_ANSWERED).order_by("seq")
-    told = {event.data.get("tool_call_id", ""): event.seq for event in answered}
-    return {call: told[call] for call in calls if call in told}
+    told = {event.data.get("tool_call_id", ""): event for event in answered}
+    return {f"tool:{call}": told[call] for call in calls if call in told}
 
 
-def address_of(source: str, action: Action, seqs: Mapping[str, int]) -> str:
+def name_of(source: str, answers: Mapping[str, Event]) -> str:
+    """A source as people call it; as it is cited where it names nothing that is known."""
+    article = ARTICLE.fullmatch(source)
+    if article:
+        return f"Article {article[1]}, revision {article[2]}"
+    if source in answers:
+        return tool_title(str(answers[source].data.get("tool", source)))
+    return "This ticket" if source == "ticket" else source
+
+
+def address_of(source: str, action: Action, answers: Mapping[str, Event]) -> str:
     """The article's revision, the answer in the run's timeline, or the ticket; nothing for what is none of them."""
     if source.startswith("article:"):
         return article_address(source)
-    seq = seqs.get(source.removeprefix("tool:"))
-    if source.startswith("tool:") and seq is not None:
-        return f"{reverse('run', args=(action.origin,))}#event-{seq}"
+    if source in answers:
+        return f"{reverse('run', args=(action.origin,))}#event-{answers[source].seq}"
     return reverse("ticket", args=(action.ticket_id,)) if source == "ticket" and action.ticket_id else ""
 
 

@@ -18,7 +18,7 @@ MODES = (
     ("auto", "By itself, within the limits"),
 )
 MODE_TITLES = {"off": "Off", "shadow": "Shadow", "draft": "Draft", "review": "Review", "auto": "By itself"}
-TIERS = (("low", "Low"), ("medium", "Medium"), ("high", "High: opened before it is approved"))
+TIERS = (("low", "Low"), ("medium", "Medium"), ("high", "High: seen before approved"))
 TIER_TITLES = {"low": "Low risk", "medium": "Medium risk", "high": "High risk"}
 ENDINGS = (
     ("escalate", "Escalate to people"),

@@ -131,8 +131,8 @@ def test_the_draft_is_marked_with_the_reason_as_text_too(maxs: Client, reply: Ac
 def test_its_sources_are_numbered_and_lead_to_what_they_name(maxs: Client, reply: Action) -> None:
     page = maxs.get(f"/actions/{reply.pk}/").content.decode()
     seq = Run.objects.get(pk=reply.origin).events.get(kind="tool.answered").seq
-    assert f'href="/runs/{reply.origin}/#event-{seq}">tool:call_1</a>' in page
-    assert 'href="/knowledge/returns/revisions/2/">article:returns@2</a>' in page
+    assert f'href="/runs/{reply.origin}/#event-{seq}">Get order</a>' in page
+    assert 'href="/knowledge/returns/revisions/2/">Article returns, revision 2</a>' in page
     assert "<li>tool:unknown</li>" in page
 
 

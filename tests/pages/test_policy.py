@@ -300,3 +300,10 @@ def test_the_versions_are_listed_and_others_are_not_there(admin: Client) -> None
 def test_a_duration_is_said_exactly(seconds: int, words: str) -> None:
     assert write_duration(seconds) == words
     assert read_duration(words) == seconds
+
+
+def test_the_room_a_page_lies_in_is_the_one_that_is_open(admin: Client) -> None:
+    room = '<a href="/policy/" aria-current="{}">'
+    assert room.format("page") in admin.get("/policy/").content.decode()
+    assert room.format("true") in admin.get("/policy/versions/1/").content.decode()
+    assert '<a href="/policy/">' in admin.get("/agent/").content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from datetime import datetime
 from decimal import Decimal
@@ -19,6 +20,7 @@ register = template.Library()
 
 FOLD_AT = 1500
 """Characters of a message shown before it is folded."""
+MARKS = re.compile(r"[*`]+")
 PLAIN_CONTROLS = frozenset("\n\t")
 
 
@@ -80,6 +82,18 @@ def actor_name(actor: str) -> str:
 def article_address(source: str) -> str:
     """The page of the revision a citation `article:SLUG@REVISION` names; nothing for other sources."""
     return address_of_article(str(source))
+
+
+@register.filter
+def without_marks(markdown: str) -> str:
+    """A passage of an article as plain words: Markdown's marks for stress and code are left out."""
+    return MARKS.sub("", markdown)
+
+
+@register.filter
+def is_within(path: str, room: str) -> bool:
+    """Whether a page's address lies in a room."""
+    return path.startswith(room)
 
 
 @register.filter
