@@ -25,11 +25,18 @@ function ticketsOn(page) {
   });
 }
 
+const roomsNamed = (words) => rooms().filter(([name]) => name.toLowerCase().includes(words.toLowerCase()));
+
+// At each letter, so that Enter never opens what was found for other words.
+function showRooms() {
+  asked += 1;
+  show(roomsNamed(input.value.trim()));
+}
+
 async function search() {
   const words = input.value.trim();
-  const turn = (asked += 1);
-  const known = rooms().filter(([name]) => name.toLowerCase().includes(words.toLowerCase()));
-  show(known);
+  const turn = asked;
+  const known = roomsNamed(words);
   if (words.length < 2) return;
   const answer = await fetch(`${input.form.action}?q=${encodeURIComponent(words)}`).catch(() => null);
   if (!answer?.ok) return;
@@ -46,14 +53,14 @@ function walk(by) {
 function open() {
   if (!dialog || document.querySelector("dialog[open]")) return;
   input.value = "";
-  search();
+  showRooms();
   dialog.showModal();
   input.focus();
 }
 
 if (dialog) {
   let waiting = 0;
-  input.addEventListener("input", () => { clearTimeout(waiting); waiting = setTimeout(search, 150); });
+  input.addEventListener("input", () => { showRooms(); clearTimeout(waiting); waiting = setTimeout(search, 150); });
   input.form.addEventListener("submit", (event) => {
     const first = list.querySelector("a");
     if (!first) return;
@@ -63,6 +70,7 @@ if (dialog) {
   dialog.addEventListener("keydown", (event) => {
     const by = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (by) { event.preventDefault(); walk(by); }
+    if (event.key === "Escape") { event.preventDefault(); dialog.close(); }
   });
   document.addEventListener("keydown", (event) => {
     if (event.key.toLowerCase() !== "k" || !(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey) return;

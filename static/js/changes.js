@@ -36,7 +36,9 @@ function count() {
     badge.hidden = changed === 0;
     badge.textContent = say(changed, "change", "changes");
   }
-  const words = say(changedNames(fields(form)), total.dataset.one, total.dataset.many);
+  const all = changedNames(fields(form));
+  form.dataset.countChanges = all;
+  const words = say(all, total.dataset.one, total.dataset.many);
   if (total.textContent !== words) total.textContent = words;
 }
 
