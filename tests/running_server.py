@@ -66,13 +66,14 @@ def make_environment(folder: Path, changes: dict[str, str]) -> dict[str, str]:
 
 @dataclass
 class RunningServer:
-    """A process that prints its address; `lines` holds all it wrote so far, `beside` what ends with it."""
+    """A process that prints its address. `lines` holds all that its `listeners` read so far; `beside` ends with it."""
 
     process: subprocess.Popen[str]
     environment: dict[str, str]
     url: str = ""
     lines: list[str] = field(default_factory=list)
     beside: list[subprocess.Popen[str]] = field(default_factory=list)
+    listeners: list[threading.Thread] = field(default_factory=list)
 
     @classmethod
     def start(cls, folder: Path, changes: dict[str, str], *, port: int = 0) -> RunningServer:
@@ -89,7 +90,8 @@ class RunningServer:
     def wait_for_address(self) -> str:
         heard: queue.Queue[str] = queue.Queue()
         assert self.process.stdout is not None
-        threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True).start()
+        self.listeners.append(threading.Thread(target=self._listen, args=(self.process.stdout, heard), daemon=True))
+        self.listeners[-1].start()
         give_up_at = time.monotonic() + START_TIMEOUT
         while time.monotonic() < give_up_at:
             try:
@@ -104,9 +106,10 @@ class RunningServer:
         raise RuntimeError("serve did not start:\n" + "".join(self.lines))
 
     def _listen(self, stream: IO[str], heard: queue.Queue[str]) -> None:
-        for line in stream:
-            self.lines.append(line)
-            heard.put(line)
+        with stream:
+            for line in stream:
+                self.lines.append(line)
+                heard.put(line)
 
     @property
     def output(self) -> str:
@@ -137,9 +140,9 @@ class RunningServer:
         self._close()
 
     def _close(self) -> None:
-        time.sleep(0.05)
-        if self.process.stdout is not None:
-            self.process.stdout.close()
+        """Until all it wrote was read: who reads a pipe closes it."""
+        for listener in self.listeners:
+            listener.join(STOP_TIMEOUT)
 
 
 def start_process(environment: dict[str, str], *arguments: str) -> subprocess.Popen[str]:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from agentdesk.agent.providers import budget
 from agentdesk.agent.tools import GetOrder
 from agentdesk.runs import tool_running
 from agentdesk.runs.models import Event, Run
@@ -73,15 +74,16 @@ def days(script: Sequence[Answer]) -> list[Answer]:
 
 @dataclass(frozen=True)
 class Day:
-    """What the provider does; how the run ends; the recoveries chosen, in order; columns of the run it needs."""
+    """What the provider does; how the run ends; the recoveries chosen, in order; its wall clock where that ends it."""
 
     script: Script
     status: str = "waiting"
     recoveries: list[tuple[str, str]] = field(default_factory=list)
-    columns: Mapping[str, Any] = field(default_factory=dict)
+    seconds: int | None = None
 
 
-SHORT = {"wall_clock_seconds": 3}
+SHORT = 1
+"""Seconds of wall clock for a run that a provider's silence is to end."""
 SLOW = [("provider_slow", "escalate"), ("bound_reached", "partial"), ("provider_slow", "escalate")]
 LONG = Reply(text="word " * 400)
 TWELVE = Reply(tool_calls=tuple(Call("calculate", {"expression": f"{number} + 1"}) for number in range(12)))
@@ -107,7 +109,7 @@ DAYS: Mapping[str, Day] = {
     "401": Day([fail(401)], "escalated", [("provider_rejects", "escalate")]),
     **{str(status): Day(days([fail(status, 0.01)])) for status in (408, 409, 429, 500, 503, 529)},
     "429 without retry-after": Day(days([fail(429)])),
-    "429 with retry-after 500": Day(days([fail(429, 500)]), columns=SHORT),
+    "429 with retry-after 500": Day(days([fail(429, 500)])),
     "503 to the end": Day([fail(503)] * 9, "escalated", [("provider_down", "escalate")]),
     "429 to the end": Day([fail(429, 0.01)] * 9, "escalated", [("provider_busy", "escalate")]),
     "the same lookup for ever": Day(lambda body: call("list_orders"), "escalated", LOST),
@@ -122,14 +124,25 @@ def customer(carla: Customer) -> Customer:
     return carla
 
 
-@pytest.mark.parametrize("wire", WIRES)
-@pytest.mark.parametrize("name", DAYS)
-def test_a_bad_day_ends_well(name: str, wire: str, customer: Customer) -> None:
-    day = DAYS[name]
+def live_through(day: Day, wire: str, customer: Customer, seconds: int | None) -> Run:
+    """A run on such a day; `seconds` is its wall clock, none: the usual."""
+    columns: dict[str, Any] = {"wall_clock_seconds": seconds} if seconds else {}
     with provider(wire, day.script):
-        run = work_on(write_in(customer, LETTER, **day.columns))
+        run = work_on(write_in(customer, LETTER, **columns))
     require_good_end(run)
     require_nothing_unapproved()
+    return run
+
+
+@pytest.mark.parametrize("wire", WIRES)
+@pytest.mark.parametrize("name", DAYS)
+def test_a_bad_day_ends_well(name: str, wire: str, customer: Customer, monkeypatch: pytest.MonkeyPatch) -> None:
+    day = DAYS[name]
+    monkeypatch.setattr(budget, "LONGEST_WAIT", 0.2)
+    run = live_through(day, wire, customer, day.seconds)
+    if day.seconds and recoveries(run) != day.recoveries:
+        # A busy machine may have kept it from even asking in so short a time.
+        run = live_through(day, wire, customer, 10 * day.seconds)
     assert run.status == day.status, run.reason
     chosen = recoveries(run)
     if (name, wire) == ("an error in the stream", "anthropic"):

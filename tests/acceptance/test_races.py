@@ -138,13 +138,21 @@ def test_what_expires_while_it_is_approved_is_one_of_both(course: Course) -> Non
     assert sum(answer.get("expired", 0) for answer in answers) == statuses["expired"]
 
 
-@pytest.mark.parametrize("after", [0, 8])
-def test_nothing_runs_by_itself_once_a_pause_is_published(course: Course, after: int) -> None:
-    ready = course.lay_out("by_themselves", name=f"paused{after}")
+def race_a_pause(course: Course, after: int, name: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Eighty actions that may run by themselves, and how many had run at the pause and later."""
+    ready = course.lay_out("by_themselves", name=name)
     answers = course.race("pause_or_execute", 4, after=after, **ready)
     course.lay_out("unpause")
     assert crashes(answers) == []
-    pause = next(answer for answer in answers if "at_pause" in answer)
+    return ready, next(answer for answer in answers if "at_pause" in answer)
+
+
+@pytest.mark.parametrize("after", [0, 8])
+def test_nothing_runs_by_itself_once_a_pause_is_published(course: Course, after: int) -> None:
+    ready, pause = race_a_pause(course, after, f"paused{after}")
+    if pause["at_pause"] == 80:
+        # All of them ran before the busy machine gave the admin a moment: the race told nothing.
+        ready, pause = race_a_pause(course, after, f"paused{after}again")
     assert after <= pause["at_pause"] == pause["later"] < 80
     statuses = Counter(course.report(**ready)["statuses"])
     assert +Counter(executed=pause["later"], waiting=80 - pause["later"]) == statuses

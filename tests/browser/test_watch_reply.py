@@ -23,8 +23,8 @@ pytestmark = pytest.mark.browser
 
 BODY = "Dear Carla,\n<b>thank you</b> for writing. " + "We look into it and write again as soon as we know more. " * 4
 WRITING = Reply("", (Call("send_reply", {"body": BODY, "rationale": "She asks.", "confidence": 0.9}),))
-IS_WATCHED = 60.0
-"""Seconds the provider waits at most for somebody to watch."""
+IS_WATCHED = 80.0
+"""Seconds the provider waits at most for somebody to watch: less than a model's patience with silence."""
 UNTIL_STORED = 120_000
 """Milliseconds: the rest of the reply and the run's next step, on a machine that is busy."""
 

@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from channels.layers import get_channel_layer
@@ -30,7 +31,7 @@ def test_it_wakes_a_listener_on_the_servers_loop_from_another_thread() -> None:
         await layer.group_add("queue", channel)
         doorbell.capture_loop(asyncio.get_running_loop())
         threading.Thread(target=doorbell.ring, args=("queue", {"waiting": 3})).start()
-        heard: dict[str, object] = await asyncio.wait_for(layer.receive(channel), 30)
+        heard: dict[str, object] = await asyncio.wait_for(layer.receive(channel), 60)
         return heard
 
     assert asyncio.run(listen()) == {"type": "doorbell.rang", "waiting": 3}
@@ -55,16 +56,19 @@ def test_with_redis_it_is_heard_in_another_process() -> None:
         layer = get_channel_layer()
         channel = await layer.new_channel()
         await layer.group_add("queue", channel)
-        await asyncio.to_thread(run_ringing_process)
-        heard: dict[str, object] = await asyncio.wait_for(layer.receive(channel), 30)
+        with ringing_process():
+            heard: dict[str, object] = await asyncio.wait_for(layer.receive(channel), 60)
         await layer.flush()
         return heard
 
     assert asyncio.run(listen()) == {"type": "doorbell.rang", "waiting": 3}
 
 
-def run_ringing_process() -> None:
-    program = "import time, django; django.setup(); from agentdesk.doorbell import ring; "
+@contextmanager
+def ringing_process() -> Iterator[None]:
+    """Rings once, and goes on living until it was heard: a bell is carried by a thread of the process that rang it."""
+    program = "import sys, django; django.setup(); from agentdesk.doorbell import ring; "
     environment = {**os.environ, "DJANGO_SETTINGS_MODULE": "agentdesk.settings"}
-    ringing = program + "ring('queue', {'waiting': 3}); time.sleep(1)"
-    subprocess.run([sys.executable, "-c", ringing], cwd=settings.BASE_DIR, env=environment, check=True)
+    command = [sys.executable, "-c", program + "ring('queue', {'waiting': 3}); sys.stdin.read()"]
+    with subprocess.Popen(command, cwd=settings.BASE_DIR, env=environment, stdin=subprocess.PIPE):
+        yield

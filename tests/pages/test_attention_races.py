@@ -36,7 +36,7 @@ def at_once(deed: Callable[[int], Any]) -> list[Any]:
     start = Barrier(MANY)
 
     def do(number: int) -> Any:
-        start.wait(30)
+        start.wait(60)
         try:
             return deed(number)
         except (ClaimedByOther, LinkSpent) as refusal:

@@ -152,7 +152,7 @@ def test_those_of_one_turn_run_beside_each_other(register: Register, play: Play)
     both = threading.Barrier(2)
 
     def meet(arguments: object, desk: Desk) -> dict[str, int]:
-        return {"place": both.wait(20)}
+        return {"place": both.wait(60)}
 
     register("track_parcel", meet)
     register("weigh_parcel", meet)

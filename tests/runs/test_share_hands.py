@@ -13,10 +13,10 @@ def test_one_more_than_there_are_hands_works_once_another_waits() -> None:
 
     def hold() -> None:
         with at_work():
-            holding.wait(20)
-            assert let_go.wait(20)
+            holding.wait(60)
+            assert let_go.wait(60)
             with waiting():
-                assert done.wait(20)
+                assert done.wait(60)
 
     def come_late() -> None:
         with at_work():
@@ -25,15 +25,15 @@ def test_one_more_than_there_are_hands_works_once_another_waits() -> None:
     holders = [threading.Thread(target=hold) for _ in range(HANDS)]
     for thread in holders:
         thread.start()
-    holding.wait(20)
+    holding.wait(60)
     late = threading.Thread(target=come_late)
     late.start()
     assert not worked.is_set()
     let_go.set()
-    assert worked.wait(20)
+    assert worked.wait(60)
     done.set()
     for thread in (*holders, late):
-        thread.join(20)
+        thread.join(60)
         assert not thread.is_alive()
 
 

@@ -142,7 +142,7 @@ def work_in_threads(run: Run, model: ScriptedModel, count: int) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(30)
+        thread.join(60)
     assert not any(thread.is_alive() for thread in threads)
     run.refresh_from_db()
 
@@ -161,7 +161,7 @@ def test_a_worker_thought_dead_writes_nothing_when_it_wakes(run: Run) -> None:
     def sleep_once(request: Request) -> Turn:
         if not asleep.is_set():
             asleep.set()
-            assert taken.wait(20)
+            assert taken.wait(60)
         return SCRIPT[1]
 
     model = ScriptedModel([SCRIPT[0], sleep_once, DONE])
@@ -174,11 +174,11 @@ def test_a_worker_thought_dead_writes_nothing_when_it_wakes(run: Run) -> None:
 
     sleeper = threading.Thread(target=work)
     sleeper.start()
-    assert asleep.wait(20)
+    assert asleep.wait(60)
     lapse(run)
     advance_run(run.pk, model=model)
     taken.set()
-    sleeper.join(20)
+    sleeper.join(60)
     run.refresh_from_db()
     assert run.status == "waiting"
     require_each_step_once(run)

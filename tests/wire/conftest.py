@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -29,17 +30,26 @@ def request_of(*transcript: Any, **parameters: Any) -> Request:
     return Request(SYSTEM, tools, transcript or (TICKET,), parameters)
 
 
+PATIENCE = 60.0
+"""Seconds for a call that takes a fraction of one: the machine may be busy."""
+
+
 @dataclass
 class Provider:
-    """A server, and the model that is configured to use it."""
+    """A server, and the model that is configured to use it; `is_watched` once somebody has seen a part of a turn."""
 
     wire: str
     server: WireServer
     model: ProviderModel
     partials: list[Partial] = field(default_factory=list)
+    is_watched: threading.Event = field(default_factory=threading.Event)
 
-    def ask(self, request: Request | None = None, seconds: float = 20.0) -> Turn:
-        return self.model.answer(request or request_of(), CallLimits(seconds, on_partial=self.partials.append))
+    def ask(self, request: Request | None = None, seconds: float = PATIENCE) -> Turn:
+        return self.model.answer(request or request_of(), CallLimits(seconds, on_partial=self.see))
+
+    def see(self, partial: Partial) -> None:
+        self.partials.append(partial)
+        self.is_watched.set()
 
 
 Connect = Callable[..., Provider]

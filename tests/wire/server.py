@@ -32,8 +32,8 @@ MODELS = {
 }
 KEY = "sk-loopback-0123456789abcdef"
 PORTS_HAD: set[int] = set()
-LONGEST_HOLD = 30.0
-"""Seconds a reply waits at most for what it is held `until`."""
+LONGEST_HOLD = 80.0
+"""Seconds a reply waits at most for what it is held `until`: less than a model's patience with silence."""
 REASONS = {200: "OK", 400: "Bad Request", 404: "Not Found"}
 
 

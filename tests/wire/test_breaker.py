@@ -10,7 +10,7 @@ import pytest
 from agentdesk.agent.failures import Failure
 from agentdesk.agent.language_model import ModelFailed
 from agentdesk.agent.providers.breaker import Breaker
-from tests.wire.conftest import Connect
+from tests.wire.conftest import PATIENCE, Connect
 from tests.wire.replies import Answer, answer_prose, fail, say, stall
 
 
@@ -113,7 +113,7 @@ def test_it_is_asked_again_once_it_answers_a_probe(connect: Connect) -> None:
     assert [provider.ask().text, provider.ask().text] == ["back", "again"]
 
 
-@pytest.mark.parametrize(("answer", "seconds"), [(fail(400), 5), (stall(), 0.1)])
+@pytest.mark.parametrize(("answer", "seconds"), [(fail(400), PATIENCE), (stall(), 0.1)])
 def test_a_rejected_request_or_a_hurried_call_says_nothing_of_the_provider(
     connect: Connect, answer: Answer, seconds: float
 ) -> None:

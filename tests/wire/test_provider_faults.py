@@ -13,10 +13,10 @@ import pytest
 
 from agentdesk.agent.failures import Failure
 from agentdesk.agent.language_model import CallLimits, ModelFailed
-from agentdesk.agent.providers import find_model
+from agentdesk.agent.providers import budget, find_model
 from agentdesk.agent.providers.budget import clamp_wait
 from agentdesk.agent.providers.growing import count
-from tests.wire.conftest import Connect, Provider, request_of
+from tests.wire.conftest import PATIENCE, Connect, Provider, request_of
 from tests.wire.replies import (
     Answer,
     Call,
@@ -42,7 +42,7 @@ SHORT = 0.3
 LONG_WORDS = say("All is well. " * 100)
 
 
-def fail_with(provider: Provider, seconds: float = 5.0) -> ModelFailed:
+def fail_with(provider: Provider, seconds: float = PATIENCE) -> ModelFailed:
     with pytest.raises(ModelFailed) as raised:
         provider.ask(seconds=seconds)
     assert "\n" not in str(raised.value)
@@ -81,14 +81,15 @@ def test_a_passing_error_is_tried_twice_more(connect: Connect, status: int, fail
 
 def test_without_retry_after_the_sdk_backs_off(connect: Connect) -> None:
     provider = connect([fail(429)] * 3)
-    assert fail_with(provider, 2.0).failure == Failure.PROVIDER_BUSY
-    assert len(provider.server.received) > 1
+    assert fail_with(provider).failure == Failure.PROVIDER_BUSY
+    assert len(provider.server.received) == 3
 
 
-def test_a_long_retry_after_does_not_hang_a_worker(connect: Connect) -> None:
+def test_a_long_retry_after_does_not_hang_a_worker(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "LONGEST_WAIT", 0.2)
     provider = connect([fail(429, 500), say("ok")])
     began = time.monotonic()
-    assert provider.ask(seconds=2.0).text == "ok"
+    assert provider.ask().text == "ok"
     assert time.monotonic() - began < 400
 
 
@@ -183,7 +184,8 @@ def test_a_call_ends_at_its_deadline(connect: Connect, answer: Reply) -> None:
     began = time.monotonic()
     assert fail_with(provider, SHORT).failure == Failure.PROVIDER_SLOW
     assert time.monotonic() - began < 60
-    assert len(provider.server.received) == 1
+    # Asked once; not even that where the machine gave this process no time until then.
+    assert len(provider.server.received) <= 1
 
 
 @pytest.mark.parametrize("head", [b"HTTP/1.1 400 Bad\r\ncontent-length: 100000\r\n\r\n", b"HTTP/1.1 200 OK\r\nx-slow:"])
@@ -194,8 +196,7 @@ def test_what_trickles_into_the_sdk_s_own_hands_ends_at_the_deadline(
     over = threading.Event()
 
     def drip(listener: socket.socket) -> None:
-        connection, _address = listener.accept()
-        with connection, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), listener.accept()[0] as connection:
             connection.recv(65536)
             connection.sendall(head)
             while not over.wait(0.05):
@@ -209,14 +210,16 @@ def test_what_trickles_into_the_sdk_s_own_hands_ends_at_the_deadline(
         with pytest.raises(ModelFailed) as raised:
             find_model("openai:gpt-5.5").answer(request_of(), CallLimits(SHORT))
         over.set()
+        listener.shutdown(socket.SHUT_RDWR)
         thread.join()
     assert raised.value.failure == Failure.PROVIDER_SLOW
 
 
-def test_nobody_listening_is_a_provider_that_is_down(connect: Connect) -> None:
+def test_nobody_listening_is_a_provider_that_is_down(connect: Connect, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(budget, "BACK_OFF", 2 * PATIENCE)
     provider = connect([])
     provider.server.close()
-    assert fail_with(provider, 1.2).failure == Failure.PROVIDER_DOWN
+    assert fail_with(provider).failure == Failure.PROVIDER_DOWN
 
 
 def test_a_connection_closed_while_it_was_idle_is_no_failure(connect: Connect) -> None:
