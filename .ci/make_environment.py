@@ -246,7 +246,9 @@ def install(level: str) -> None:
     tell("installing what the demo needs" if level == "runtime" else "installing what the tests need")
     wanted = [LOCKS["runtime"]] if level == "runtime" else list(LOCKS.values())
     arguments = [argument for path in wanted for argument in ("-r", str(path))]
-    command = [PYTHON, "-m", "pip", "install", "-qq", "--disable-pip-version-check", "--no-input", *arguments]
+    # Python compiles what is imported when it is first imported; most modules of these packages never are.
+    options = ["-qq", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    command = [PYTHON, "-m", "pip", "install", *options, *arguments]
     environment = {**os.environ, "PIP_ROOT_USER_ACTION": "ignore", "PIP_USER": "0"}
     if subprocess.run(command, env=environment, check=False).returncode:
         raise CannotMakeEnvironment("the packages could not be installed; pip's own words are above")
