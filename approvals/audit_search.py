@@ -58,8 +58,7 @@ class Search:
     def entries(self) -> QuerySet[AuditEntry]:
         """What fits all but the words, in no order."""
         entries = AuditEntry.objects.filter(**self.beginnings()).filter(self.of_ticket())
-        first, last = start_of(self.since), start_of(self.until)
-        return between(entries, first, last + timedelta(days=1) if last else None)
+        return between(entries, start_of(self.since), end_of(self.until))
 
     def beginnings(self) -> dict[str, str | list[str]]:
         """How kind, actor and subject begin; by an index where one finds few."""
@@ -107,6 +106,15 @@ def start_of(day: str) -> datetime | None:
     except ValueError:
         return None
     return timezone.make_aware(datetime.combine(found, time.min)) if found else None
+
+
+def end_of(day: str) -> datetime | None:
+    """The moment a day is over; None for anything else, and for the last day there is."""
+    begins = start_of(day)
+    try:
+        return begins and begins + timedelta(days=1)
+    except OverflowError:
+        return None
 
 
 def holding_words(entries: QuerySet[AuditEntry], words: str) -> QuerySet[AuditEntry]:

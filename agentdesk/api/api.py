@@ -15,7 +15,21 @@ from ninja import NinjaAPI
 from ninja.operation import Operation
 
 from agentdesk import __version__
-from agentdesk.api import actions, attention, audits, backtest, batches, decisions, policy, runs, shop, tickets
+from agentdesk.api import (
+    actions,
+    attention,
+    audit_log,
+    audits,
+    backtest,
+    batches,
+    decisions,
+    policy,
+    reports,
+    runs,
+    schedules,
+    shop,
+    tickets,
+)
 from agentdesk.api.errors import answer_error, install_handlers
 from agentdesk.api.json_parser import StrictParser
 from approvals.deciding import LARGEST_BULK
@@ -100,5 +114,19 @@ api = Api(
     urls_namespace="api",
 )
 install_handlers(api)
-for room in (tickets, attention, runs, actions, audits, batches, decisions, policy, backtest, shop):
+for room in (
+    tickets,
+    attention,
+    runs,
+    reports,
+    schedules,
+    actions,
+    audits,
+    batches,
+    decisions,
+    policy,
+    backtest,
+    audit_log,
+    shop,
+):
     api.add_router("", room.router)

@@ -10,6 +10,9 @@ from django.http import Http404
 
 from agentdesk.agent.providers import UnknownModel
 from agentdesk.runs.lifecycle import RunActive, RunOver, TakenOver
+from agentdesk.runs.reports import ReportIdTaken, UnknownPolicyVersion
+from agentdesk.runs.schedules import ScheduleUnfit
+from agentdesk.runs.submissions import NothingToSubmit
 from agentdesk.runs.submitting import MayNotApproveAll, NotADryRun
 from approvals.amending import AmendmentRefused
 from approvals.autonomy.auditing import AlreadyFound, NotYours
@@ -45,6 +48,8 @@ CONFLICTS: dict[type[Exception], str] = {
     KeyReused: "key_reused",
     DraftSettled: "draft_settled",
     AlreadyFound: "already_found",
+    ReportIdTaken: "report_id_taken",
+    NothingToSubmit: "nothing_to_submit",
     IllegalMove: "conflict",
 }
 """409s without details, each with its code."""
@@ -52,6 +57,7 @@ CONFLICTS: dict[type[Exception], str] = {
 WRONG_FIELDS: dict[type[Exception], str] = {
     UnknownKind: "kind",
     UnknownModel: "model",
+    UnknownPolicyVersion: "policy_version",
     BulkTooLarge: "items",
 }
 """422s about one field."""
@@ -92,7 +98,7 @@ def describe_wrong_fields(error: Exception, words: str) -> Refusal | None:
     if isinstance(error, ArgumentsInvalid):
         named = {name if name == "arguments" else f"arguments.{name}": why for name, why in error.fields.items()}
         return Refusal(422, "invalid", words, fields=named)
-    if isinstance(error, PolicyUnfit):
+    if isinstance(error, PolicyUnfit | ScheduleUnfit):
         return Refusal(422, "invalid", words, fields=error.fields)
     if isinstance(error, AmendmentRefused):
         return Refusal(422, "refused", words, fields={"arguments": words})

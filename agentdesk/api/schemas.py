@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Literal
 from uuid import UUID
 
+from ninja import Schema
 from pydantic import AwareDatetime, ConfigDict, Field
 
 from agentdesk.api.fields import (
@@ -20,6 +22,7 @@ from agentdesk.api.fields import (
     Text,
     Words,
 )
+from agentdesk.runs.selecting import MOST_TICKETS, Selection
 from approvals.deciding import LARGEST_BULK
 
 ACTION = "3f0c2a9e-5d0b-4a57-9d38-0a3f0f6f6c11"
@@ -205,3 +208,76 @@ class NewFinding(Body):
 
     finding: Literal["right", "wrong", "unclear"]
     note: Annotated[Reason, Field(description="what was wrong, or what one would have to know")] = ""
+
+
+class NewReport(Body):
+    """Which tickets the agent is to look at, without anything being executed."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "Monday's returns", "selection": {"category": ["return"], "limit": 100}}]
+        }
+    )
+
+    name: Annotated[Line, Field(max_length=200)]
+    selection: Annotated[Selection, Field(description="what is left out does not narrow")] = Selection()
+    policy_version: Annotated[
+        int | None, Field(ge=1, le=2**31 - 1, description="judge by this version instead of the one in force")
+    ] = None
+    model: Annotated[Text, Field(max_length=200, description="instead of the one that works on tickets")] | None = None
+    report_id: Annotated[UUID | None, Field(description="an id of your own: sent again it is the same report")] = None
+
+
+class NewSubmission(Body):
+    """What becomes of a report's plans."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [{}, {"execute": True, "run_ids": [ACTION]}]})
+
+    execute: Annotated[bool, Field(strict=True, description="approve as well what was shown")] = False
+    run_ids: Annotated[
+        list[UUID] | None, Field(max_length=MOST_TICKETS, description="null: all that nobody submitted yet")
+    ] = None
+
+
+class NewSchedule(Body):
+    """A report that is made again and again."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [{"name": "Every morning", "every": "day", "at_minute": 390, "time_zone": "Europe/Berlin"}]
+        }
+    )
+
+    name: Annotated[Line, Field(max_length=200)]
+    selection: Selection = Selection()
+    every: Literal["hour", "day", "week"]
+    at_minute: Annotated[int, Field(ge=0, le=7 * 24 * 60 - 1, description="of the hour, the day, or the week")]
+    time_zone: Annotated[Text, Field(max_length=60)] = "UTC"
+    policy_version: Annotated[int | None, Field(ge=1, le=2**31 - 1)] = None
+    model: Annotated[Text, Field(max_length=200)] | None = None
+
+
+class Switch(Body):
+    """On or off."""
+
+    is_on: Annotated[bool, Field(strict=True)]
+
+
+class AuditFilters(Schema):
+    """What is looked for in the audit log, as on its page; what is left out does not narrow."""
+
+    kind: Annotated[Text, Field(max_length=200, description="a kind, a group of kinds, or how kinds begin")] = ""
+    actor: Annotated[Text, Field(max_length=200, description="how the actor begins, such as person:ada")] = ""
+    subject: Annotated[Text, Field(max_length=200, description="how the subject begins")] = ""
+    ticket: Annotated[Text, Field(max_length=30, description="a ticket's number: it, and its actions")] = ""
+    words: Annotated[Text, Field(max_length=200, description="all of these, anywhere in an entry")] = ""
+    since: Annotated[date | None, Field(description="from this day on, UTC")] = None
+    until: Annotated[date | None, Field(description="up to this day, UTC")] = None
+
+
+class AuditExport(AuditFilters):
+    """The same for a file; nothing is the whole log."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"kind": "policy", "since": "2026-11-01"}]}
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from django.db.models import Exists, OuterRef, QuerySet
@@ -13,7 +13,11 @@ from tickets.models import Direction, Message, Ticket
 
 MOST_TICKETS = 200
 """How many tickets one report takes."""
-Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True)]
+Tag = Annotated[str, StringConstraints(min_length=1, max_length=50, strip_whitespace=True, pattern=r"^[^\x00]*$")]
+"""A tag as both databases keep it."""
+FIRST_DAY, LAST_DAY = datetime(1970, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+"""Between them a moment can be counted with in any time zone."""
+Several = Field(max_length=20)
 
 
 class Selection(BaseModel):
@@ -21,11 +25,11 @@ class Selection(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    status: tuple[Literal["open", "pending", "solved", "closed"], ...] = ("open",)
-    category: tuple[Category, ...] = ()
-    priority: tuple[Literal["low", "normal", "high", "urgent"], ...] = ()
-    tags: Annotated[tuple[Tag, ...], Field(max_length=20)] = ()
-    updated_since: AwareDatetime | None = None
+    status: Annotated[tuple[Literal["open", "pending", "solved", "closed"], ...], Several] = ("open",)
+    category: Annotated[tuple[Category, ...], Several] = ()
+    priority: Annotated[tuple[Literal["low", "normal", "high", "urgent"], ...], Several] = ()
+    tags: Annotated[tuple[Tag, ...], Several] = ()
+    updated_since: Annotated[AwareDatetime | None, Field(ge=FIRST_DAY, le=LAST_DAY)] = None
     updated_within: Annotated[int | None, Field(ge=1, le=24 * 366)] = None
     limit: Annotated[int, Field(ge=1, le=MOST_TICKETS)] = 50
 

@@ -28,6 +28,17 @@ CALLS = {
     ("post", "runs/{run_id}/resume"),
     ("post", "runs/{run_id}/submit"),
     ("get", "runs/{run_id}/trace"),
+    ("post", "reports"),
+    ("get", "reports"),
+    ("get", "reports/{report_id}"),
+    ("post", "reports/{report_id}/submit"),
+    ("get", "reports/{report_id}/submissions/{submission_id}"),
+    ("get", "schedules"),
+    ("post", "schedules"),
+    ("post", "schedules/{schedule_id}"),
+    ("get", "audit-log"),
+    ("get", "audit-log/head"),
+    ("post", "audit-log/export.{form}"),
     ("get", "actions"),
     ("get", "actions/{action_id}"),
     ("post", "actions/{action_id}/seen"),
@@ -48,6 +59,8 @@ CALLS = {
     ("get", "orders/{order_id}"),
     ("get", "customers/{customer_id}"),
 }
+
+FILES = {"application/x-ndjson", "text/csv"}
 
 
 @pytest.fixture
@@ -76,6 +89,8 @@ def test_every_call_says_what_it_does_needs_and_may_answer(document: dict[str, A
             assert {"TokenAuth": []} in call["security"] and {"SessionAuth": []} in call["security"], where
             assert {"401", "403", "404", "422", "429"} <= set(call["responses"]), where
             for status, response in call["responses"].items():
+                if FILES.issuperset(response["content"]):
+                    continue
                 name = response["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
                 assert (name == "Error") == (int(status) >= 400), where
 

@@ -15,6 +15,8 @@ from agentdesk.api.policy import show_unpublished
 from agentdesk.people.tokens import make_token
 from agentdesk.runs.engine import advance_run
 from agentdesk.runs.models import Run
+from agentdesk.runs.reports import Order, make_report
+from agentdesk.runs.selecting import Selection
 from approvals.models import Action
 from approvals.policies import policy_in_force
 from tests.api.conftest import CANCEL
@@ -47,6 +49,16 @@ BODIES: dict[str, dict[str, Any]] = {
     "POST runs/{run}/pause": {},
     "POST runs/{run}/resume": {},
     "POST runs/{run}/submit": {"execute": True},
+    "POST reports": {
+        "name": "n",
+        "selection": {"status": ["open"], "tags": ["t"], "updated_since": "2026-01-01T00:00:00Z", "limit": 2},
+        "policy_version": 1,
+        "model": "offline",
+        "report_id": "{run}",
+    },
+    "POST reports/{report}/submit": {"execute": False, "run_ids": ["{run}"]},
+    "POST schedules": {"name": "n", "every": "week", "at_minute": 3, "time_zone": "Europe/Berlin", "model": "offline"},
+    "POST schedules/1": {"is_on": False},
     "POST actions": {"kind": "cancel_order", "arguments": CANCEL, "ticket_id": 1, "idempotency_key": "k"},
     "POST actions/{action}/seen": {"digest": "d"},
     "POST actions/{action}/decisions": {"verdict": "amend", "digest": "d", "reason": "r", "arguments": CANCEL},
@@ -57,9 +69,25 @@ BODIES: dict[str, dict[str, Any]] = {
 READS = [
     "tickets", "tickets/{ticket}", "runs/{run}", "runs/{run}/events", "runs/{run}/trace", "actions",
     "actions/{action}", "batches", "batches/{run}", "policy", "policy/versions", "orders/W0000001",
-    "customers/carla_silva_1001",
+    "customers/carla_silva_1001", "reports", "reports/{report}", "reports/{report}/submissions/{run}", "schedules",
+    "audit-log", "audit-log/head",
 ]  # fmt: skip
-PARAMETERS = ["limit", "cursor", "after", "status", "kind", "run", "ticket", "by", "snoozed"]
+PARAMETERS = [
+    "limit",
+    "cursor",
+    "after",
+    "status",
+    "kind",
+    "run",
+    "ticket",
+    "by",
+    "snoozed",
+    "actor",
+    "subject",
+    "words",
+    "since",
+    "until",
+]
 UNHURRIED = settings(
     max_examples=100, derandomize=True, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
@@ -81,11 +109,12 @@ class Prober:
         action = Action.objects.filter(origin=run.pk).first()
         assert action is not None
         self.bodies = {**BODIES, "PUT policy": {**as_sent(show_unpublished(policy_in_force())), "base_version": 1}}
-        self.names = {"{ticket}": str(ticket.pk), "{run}": str(run.pk), "{action}": str(action.pk)}
+        report, _ = make_report(Order("Look", Selection()), by=ada, now=timezone.now())
+        self.names = {"{ticket}": ticket.pk, "{run}": run.pk, "{action}": action.pk, "{report}": report.pk}
 
     def fill(self, template: str) -> str:
         for name, value in self.names.items():
-            template = template.replace(name, value)
+            template = template.replace(name, str(value))
         return template
 
     def send(self, method: str, path: str, body: bytes = b"") -> None:
