@@ -85,7 +85,7 @@ def say_claim(figures: Figures) -> str:
         return "Nothing would run by itself, so there is nothing to claim."
     if not claim.labels:
         return f"Nobody has looked at any of these: {least}."
-    known = f"{claim.labels:,} labels, {claim.wrong:,} of them wrong"
+    known = f"{claim.labels:,} label{'s' if claim.labels > 1 else ''}, {claim.wrong:,} of them wrong"
     if not claim.more:
         return f"{known}: enough for “at most {show_claimed(claim.share)} wrong”."
     return f"{known}: {least}; here {claim.more:,} more clean ones are missing."

@@ -26,7 +26,7 @@ IDENTITIES = (("claimed", "Only claimed, as in any e-mail"), ("verified", "Verif
 class LetterForm(forms.Form):
     """What a customer writes. `ticket` continues an earlier matter; else there must be a subject."""
 
-    email = forms.EmailField(max_length=254)
+    email = forms.EmailField(label="E-mail", max_length=254)
     name = forms.CharField(max_length=200, required=False)
     ticket = forms.ModelChoiceField(Ticket.objects.none(), required=False, empty_label=NEW_MATTER, label="About")
     subject = forms.CharField(max_length=500, required=False, help_text="For a new matter.")

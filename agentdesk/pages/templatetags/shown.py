@@ -10,6 +10,7 @@ from typing import Any
 
 from django import template
 from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
@@ -28,6 +29,12 @@ PLAIN_CONTROLS = frozenset("\n\t")
 def when(at: datetime | None) -> SafeString:
     """A time as a distance from now, the exact one on hover."""
     return show_when(at, timezone.now())
+
+
+@register.simple_tag
+def when_written(at: str) -> SafeString:
+    """The same for a time that was stored as text."""
+    return show_when(parse_datetime(at), timezone.now())
 
 
 @register.filter
