@@ -136,6 +136,7 @@ def decided(deed: Deed, outcomes: list[Outcome], viewer: Person, now: datetime, 
         "undo_ids": ",".join(str(card.action.pk) for card in undoable),
         "words": in_words(deed, outcomes),
         "went_well": all(outcome.ok for outcome in outcomes),
+        "may_put_off": viewer.may_decide,
         "waiting": Action.objects.filter(status=ActionStatus.WAITING).count(),
         "changed": list(changed_rows([*overtaken_by(cards), *(str(card.action.pk) for card in cards)])),
     }

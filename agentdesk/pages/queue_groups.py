@@ -19,7 +19,7 @@ from agentdesk.pages.presenting import (
     make_card,
     surroundings_of,
 )
-from agentdesk.pages.queue_rows import Filters, as_rows, read_key, write_key
+from agentdesk.pages.queue_rows import Filters, as_rows, read_key, tell_put_off, write_key
 from approvals.batches.grouping import Batch, Exposure, GroupId, group_actions, read_batch_id
 from approvals.batches.members import Members, look_into
 from approvals.batches.outliers import Item
@@ -86,7 +86,7 @@ def groups_page(filters: Filters, after: str, viewer: Person, now: datetime) -> 
     start = int(after) if after.isascii() and after.isdigit() and len(after) < 6 else 0
     shown = groups[start : start + GROUPS]
     looks = [look_into(rows, group_of(batch), now) for batch in shown]
-    cards = cards_of(looks, viewer, now)
+    cards = cards_of(looks, filters, viewer, now)
     sections = [section_of(batch, look, cards, viewer, now) for batch, look in zip(shown, looks, strict=True)]
     return GroupsPage(sections, str(start + GROUPS) if len(groups) > start + GROUPS else "")
 
@@ -98,18 +98,19 @@ def group_of(batch: Batch) -> GroupId:
     return batch.id
 
 
-def cards_of(looks: Iterable[Members], viewer: Person, now: datetime) -> dict[UUID, ActionCard]:
+def cards_of(looks: Iterable[Members], filters: Filters, viewer: Person, now: datetime) -> dict[UUID, ActionCard]:
     """The first rows of each group, and of what stands out of it, in one request."""
     wanted = [item.action_id for look in looks for part in (look.selected, look.left_out) for item in part[:ROWS]]
     reasons = {action_id: why for look in looks for action_id, why in look.outliers.items()}
-    return make_cards_of(wanted, reasons, viewer, now)
+    return make_cards_of(wanted, reasons, filters, viewer, now)
 
 
 def make_cards_of(
-    wanted: Sequence[UUID], reasons: Mapping[UUID, tuple[str, ...]], viewer: Person, now: datetime
+    wanted: Sequence[UUID], reasons: Mapping[UUID, tuple[str, ...]], filters: Filters, viewer: Person, now: datetime
 ) -> dict[UUID, ActionCard]:
     """The cards of these actions, each with whose it is and why it stands out."""
     actions = list(as_rows(Action.objects.filter(pk__in=wanted)))
+    tell_put_off(actions, filters, viewer)
     around = surroundings_of(actions, viewer, now)
     return {action.pk: card_of(action, around, reasons.get(action.pk, ())) for action in actions}
 
@@ -175,7 +176,7 @@ def more_rows(name: str, after: str, *, is_odd: bool, filters: Filters, viewer: 
         if key is None or (item.proposed_at, item.action_id) > key
     ]
     page = rest[:MORE_ROWS]
-    cards = make_cards_of([item.action_id for item in page], look.outliers, viewer, now)
+    cards = make_cards_of([item.action_id for item in page], look.outliers, filters, viewer, now)
     shown = [cards[item.action_id] for item in page if item.action_id in cards]
     return MoreRows(group, shown, is_odd, len(rest) - len(page), key_after(page))
 

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
+from agentdesk.pages.attending import Attended, attend
 from agentdesk.pages.presenting import ActionCard, Surroundings, make_card, surroundings_of
 from approvals.batches.grouping import waiting_now
 from approvals.models import Action, ActionStatus
@@ -75,7 +76,8 @@ class Batch:
     @property
     def key(self) -> tuple[object, ...]:
         """All that the batch shows while its rows are closed."""
-        return (self.origin, str(self.cards[0].action.customer), *(card.key for card in self.cards))
+        first = self.cards[0].action
+        return (self.origin, str(first.customer), attended_as_told(first), *(card.key for card in self.cards))
 
     @property
     def total(self) -> Decimal:
@@ -120,7 +122,20 @@ def queue_page(filters: Filters, after: str, viewer: Person, now: datetime) -> Q
     page = rows[:PAGE]
     if start or next_key:
         page = whole_batches(page, start, keys_beside(page, filters, viewer, now))
+    tell_put_off(page, filters, viewer)
     return QueuePage(group(page, surroundings_of(page, viewer, now)), next_key)
+
+
+def tell_put_off(actions: Iterable[Action], filters: Filters, viewer: Person) -> None:
+    """Where tickets that were put off are shown, they say so; who looks or is at work is told by the socket alone."""
+    if filters.snoozed:
+        attend([action.ticket for action in actions], viewer)
+
+
+def attended_as_told(action: Action) -> Attended | None:
+    """What the row says of people's attention to its ticket when it is rendered."""
+    told: Attended | None = vars(action.ticket).get("attended")
+    return told
 
 
 Key = tuple[datetime, UUID]

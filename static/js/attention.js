@@ -61,15 +61,34 @@ function badgesFor({ looking, claimed, claimer, until, snoozed }) {
   return badges;
 }
 
-function readNews() {
-  for (const news of document.querySelectorAll("#attention-news > i")) {
-    const { ticket, claimed } = news.dataset;
+const told = new Map();
+const placesOf = (ticket, within = document) => [...within.querySelectorAll(`[data-attention="${ticket}"]`)];
+
+export function readNews() {
+  for (const { dataset } of document.querySelectorAll("#attention-news > i")) {
+    const { ticket, claimed, snoozed } = dataset;
+    const isNews = told.get(ticket)?.snoozed !== snoozed;
+    told.set(ticket, { ...dataset });
     document.querySelectorAll(`[data-claim="${ticket}"]`).forEach((form) => { form.hidden = Boolean(claimed); });
-    for (const place of document.querySelectorAll(`[data-attention="${ticket}"]`)) {
-      place.replaceChildren(...badgesFor(news.dataset));
-      if (news.dataset.snoozed) greyOut(place, "put off by a colleague");
+    for (const place of placesOf(ticket)) {
+      show(place, dataset);
+      if (snoozed && isNews && !wasPutOff(place)) greyOut(place, "put off by a colleague");
     }
   }
+}
+
+// Of a list of what was put off, each row says so from the start: there it is no news.
+const wasPutOff = (place) => Boolean(place.closest("[data-shows-put-off]"));
+
+function show(place, state) {
+  const badges = badgesFor(state);
+  const words = (nodes) => [...nodes].map((one) => one.textContent).join("|");
+  if (words(badges) !== words(place.children)) place.replaceChildren(...badges);
+}
+
+// Rows that come onto the page later say what was told of their tickets before.
+function showTold(within) {
+  for (const [ticket, state] of told) placesOf(ticket, within).forEach((place) => show(place, state));
 }
 
 // --- Heartbeats: the ticket of this page, and those whose preview is open on it ---
@@ -96,23 +115,28 @@ function leave() {
   addresses().forEach((address) => send(address, true));
 }
 
+const isOpen = (place) => Boolean(holder(place)?.querySelector("details.preview[open]"));
+
 document.addEventListener("toggle", (event) => {
-  const place = event.target.closest?.(".batch")?.querySelector("[data-attention]");
+  const place = holder(event.target)?.querySelector("[data-attention]");
   if (!dialog || !place || !event.target.matches("details.preview")) return;
-  const address = `/tickets/${place.dataset.attention}/looking/`;
+  const ticket = place.dataset.attention;
+  const address = `/tickets/${ticket}/looking/`;
   if (event.target.open) { opened.add(address); send(address); }
-  else if (!place.closest(".batch").querySelector("details.preview[open]") && opened.delete(address)) send(address, true);
+  else if (!placesOf(ticket).some(isOpen) && opened.delete(address)) send(address, true);
 }, true);
 document.addEventListener("visibilitychange", () => (document.visibilityState === "visible" ? beat() : leave()));
 window.addEventListener("pagehide", leave);
 
 // --- Not now ---
 
-const holder = (place) => place.closest(".batch, tr");
+// What belongs to one ticket: a row of a group, what one run proposed, a line of a table.
+const holder = (node) => node.closest?.(".group .action, .batch:not(.group), tr");
 
 function greyOut(place, words) {
-  const rows = [...(place.closest(".batch")?.querySelectorAll(".action[data-status=waiting]") ?? [])];
-  for (const row of rows.filter((one) => !one.classList.contains("gone"))) {
+  const whole = holder(place);
+  const rows = [whole, ...(whole?.querySelectorAll(".action") ?? [])].filter((one) => one?.matches(".action[data-status=waiting]:not(.gone)"));
+  for (const row of rows) {
     row.classList.add("gone");
     const note = document.createElement("strong");
     note.className = "note";
@@ -125,7 +149,7 @@ function greyOut(place, words) {
 let asked = null;
 
 export function putOff(from) {
-  const link = (from?.closest(".batch, tr") ?? document).querySelector("[data-put-off]");
+  const link = ((from && holder(from)) ?? document).querySelector("[data-put-off]");
   link?.click();
   return Boolean(link);
 }
@@ -171,10 +195,10 @@ function showFault(words) {
 function leaveRow(place, words) {
   document.getElementById("announcer").textContent = words;
   const mark = place.querySelector("[data-attention]");
-  if (mark) mark.replaceChildren(badge("", "clock", words));
-  greyOut(mark ?? place, words);
+  mark?.replaceChildren(badge("", "clock", words));
+  for (const one of mark ? placesOf(mark.dataset.attention) : [place]) greyOut(one, words);
   place.classList.add("gone");
-  const last = [...place.querySelectorAll(".action")].at(-1);
+  const last = place.matches(".action") ? place : [...place.querySelectorAll(".action")].at(-1);
   if (last) focusNext(last.id);
   else (place.nextElementSibling ?? place).querySelector("[data-open]")?.focus();
 }
@@ -186,7 +210,9 @@ for (const zone of document.querySelectorAll("[name=zone]")) {
 }
 
 readClocks();
-document.addEventListener("htmx:afterSwap", (event) => readClocks(event.target));
+for (const name of ["htmx:afterSwap", "htmx:oobAfterSwap", "htmx:afterSettle"]) {
+  document.addEventListener(name, () => { showTold(document); readClocks(); });
+}
 document.addEventListener("htmx:wsAfterMessage", readNews);
 beat();
 setInterval(beat, HEARTBEAT);

@@ -108,6 +108,43 @@ def test_a_key_puts_it_off_and_the_next_one_has_the_focus(
     expect(page.locator(f'[data-attention="{first}"]')).to_have_count(0)
 
 
+@pytest.mark.prove
+def test_in_a_group_a_key_puts_off_the_row_s_own_ticket(
+    new_context: NewContext, server: RunningServer, stage: Stage
+) -> None:
+    scenes = [stage("batch", number) for number in ("87", "88")]
+    page = seat(new_context, server, "rita", "/queue/?view=groups")
+    (row, reply), (other, _) = ([page.locator(f"#action-{name}") for name in one["actions"]] for one in scenes)
+    row.locator("h3").focus()
+    page.keyboard.press("s")
+    dialog = page.get_by_role("dialog")
+    expect(dialog).to_contain_text(f"Not now: T-{scenes[0]['ticket']}")
+    page.keyboard.press("1")
+    expect(dialog).to_be_hidden()
+    for gone in (row, reply):
+        expect(gone).to_have_class(re.compile("gone"))
+        expect(gone.locator("[data-attention]")).to_contain_text("ack")
+    expect(page.locator(".action.current:not(.gone) h3")).to_be_focused()
+    expect(other).not_to_have_class(re.compile("gone"))
+    expect(other.locator("[data-attention]")).to_be_empty()
+
+
+@pytest.mark.prove
+def test_in_a_group_each_is_told_of_the_other(new_context: NewContext, server: RunningServer, stage: Stage) -> None:
+    scenes = [stage("batch", number) for number in ("89", "90")]
+    ritas, maxs = (seat(new_context, server, name, "/queue/?view=groups") for name in ("rita", "max"))
+    mine, other = (ritas.locator(f"#action-{one['actions'][1]} [data-attention]") for one in scenes)
+    maxs.locator(f"#action-{scenes[0]['actions'][1]} details.preview > summary").click()
+    expect(mine).to_have_text("Max is looking")
+    expect(other).to_be_empty()
+    press(maxs, f"/tickets/{scenes[0]['ticket']}/claim/")
+    expect(mine).to_contain_text("Max is at work")
+    late = seat(new_context, server, "ada", "/queue/?view=groups")
+    expect(late.locator(f"#action-{scenes[0]['actions'][1]} [data-attention]")).to_contain_text("Max is at work")
+    maxs.close()
+    expect(mine).not_to_contain_text("is looking")
+
+
 def test_a_key_goes_to_anything(new_context: NewContext, server: RunningServer, stage: Stage) -> None:
     ticket = stage("batch", "85")["ticket"]
     page = seat(new_context, server, "rita", "/queue/")

@@ -196,7 +196,25 @@ def test_what_was_put_off_is_left_out_of_both_views_unless_asked_for(maxs: Clien
     for address in ("/queue/?", f"{GROUPS}&"):
         assert shown_rows(maxs.get(address).content.decode()) == []
         assert "Also the 1 put off" in maxs.get(address).content.decode()
-        assert shown_rows(maxs.get(f"{address}snoozed=1").content.decode()) == [action.pk]
+        page = maxs.get(f"{address}snoozed=1").content.decode()
+        assert shown_rows(page) == [action.pk] and "Back <time" in page
+    Ticket.objects.filter(pk=bench.ticket.pk).update(snoozed_until=None)
+    assert "Back <time" not in maxs.get(f"{GROUPS}&snoozed=1").content.decode()
+
+
+def test_each_row_of_a_group_has_its_ticket_s_attention_and_its_own_not_now(
+    maxs: Client, auditor: Person, bench: Bench
+) -> None:
+    make_many(bench, ROWS + 2)
+    page = maxs.get(GROUPS).content.decode()
+    [address] = re.findall(r'hx-get="(/queue/groups/rows/[^"]+)"', page)
+    more = maxs.get(address.replace("&amp;", "&"), headers=IN_PLACE).content.decode()
+    for rows, many in ((page, ROWS), (more, 2)):
+        assert rows.count(f'data-attention="{bench.ticket.pk}"') == rows.count("data-put-off=") == many
+    looking = Client()
+    looking.force_login(auditor)
+    page = looking.get(GROUPS).content.decode()
+    assert page.count("data-attention=") == ROWS and "data-put-off=" not in page
 
 
 def test_filters_narrow_groups_too(ritas: Client, bench: Bench) -> None:
