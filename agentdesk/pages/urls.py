@@ -5,12 +5,13 @@ from importlib.util import find_spec
 
 from django.urls import URLPattern, path
 
-from agentdesk.pages import actions, attention, bulks, proposals, queue, runs, shell, tickets
+from agentdesk.pages import actions, attention, bulks, proposals, queue, queue_news, runs, shell, tickets
 
 urlpatterns: list[URLPattern] = [
     path("theme/", shell.choose_theme, name="theme"),
     path("queue/", queue.show_queue, name="queue"),
     path("queue/decide/", queue.decide, name="decide"),
+    path("queue/news/", queue_news.show_news, name="queue_news"),
     path("queue/groups/rows/", queue.show_rows, name="group_rows"),
     path("queue/groups/selection/", queue.show_selection, name="group_selection"),
     path("queue/bulks/<uuid:bulk_id>/", bulks.show_bulk, name="bulk"),

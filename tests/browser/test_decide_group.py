@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
+import time
 from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Stage, enter, looks, require_fit, require_followed, take_look
+from tests.browser.test_not_now import press
 from tests.running_server import RunningServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page
+    from playwright.sync_api import Locator, Page, WebSocketRoute
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +23,34 @@ CROWD = 32
 LEFT = CROWD - 3
 """Without the odd one and two others: more than the page's rows of a group, and more than a page waits for."""
 
+QUIET = 10.0
+"""Seconds after which a page asks for a bulk that the socket says nothing of."""
+
 TAKEN = re.compile("^(approved|executing|executed)$")
 """As an approved action stands: on a machine that is busy, its grace may be over before anybody looks."""
+
+
+class Line:
+    """The queue's socket, which the test can cut and mend."""
+
+    def __init__(self) -> None:
+        self.is_up = True
+        self.routes: list[WebSocketRoute] = []
+
+    def take(self, route: WebSocketRoute) -> None:
+        """The page wants a line."""
+        self.routes.append(route)
+        if self.is_up:
+            route.connect_to_server()
+        else:
+            route.close(code=1012)
+
+    def cut(self) -> None:
+        self.is_up = False
+        self.routes[-1].close(code=1012)
+
+    def mend(self) -> None:
+        self.is_up = True
 
 
 def group_of(page: Page) -> Locator:
@@ -48,6 +76,11 @@ def test_by_keys_alone(browser_page: Page, server: RunningServer, stage: Stage) 
     expect(group.locator(".left-out .action")).to_have_attribute("id", f"action-{odd}")
     expect(group.get_by_text("confidence 0.30; the middle one has 0.90")).to_be_visible()
 
+    # Whoever is at work on a ticket is named on each of its rows, also on those that come later.
+    whose = page.locator(f"#action-{actions[0]} [data-attention]")
+    press(page, f"/tickets/{whose.get_attribute('data-attention')}/claim/")
+    expect(whose).to_contain_text("Yours until")
+
     # Two by `x`, then both at once; the rows answer in place.
     first, second = actions[:2]
     for action in (first, second):
@@ -69,6 +102,7 @@ def test_by_keys_alone(browser_page: Page, server: RunningServer, stage: Stage) 
     group.get_by_role("link", name=re.compile("Show more of")).press("Enter")
     last = page.locator(f"#action-{actions[-2]} .pick input")
     expect(last).to_be_checked()
+    expect(page.locator(f"#action-{actions[-2]} [data-attention]")).to_contain_text("Yours until")
     expect(page.locator(f"#action-{odd} .pick input")).not_to_be_checked()
     expect(bar).to_contain_text(f"{LEFT} selected")
     page.locator(f"#action-{second} h3").focus()
@@ -86,6 +120,44 @@ def test_by_keys_alone(browser_page: Page, server: RunningServer, stage: Stage) 
     expect(bar).to_contain_text("1 selected")
     page.keyboard.press("Shift+A")
     has_status(page, odd, TAKEN)
+
+
+@pytest.mark.prove
+def test_what_happened_while_the_line_was_cut_is_told(browser_page: Page, server: RunningServer, stage: Stage) -> None:
+    line, page = Line(), browser_page
+    page.route_web_socket(re.compile("/ws/queue/"), line.take)
+    actions = stage("crowd", "83", CROWD)["actions"]
+    group = open_groups(page, server)
+    line.cut()
+    expect(page.get_by_text("Not connected.")).to_be_visible()
+    group.get_by_role("button", name="Select all").click()
+    page.locator(f"#action-{actions[0]} .pick input").uncheck()
+    page.get_by_role("region", name="Selection").get_by_role("button", name="Approve selected").click()
+    bulk = page.get_by_role("region", name="Decided together")
+    expect(bulk.locator("progress")).to_be_attached()
+    stage("decide", actions[0], "rita", "approve")
+    new = stage("batch", "88")["actions"]
+    line.mend()
+    expect(page.get_by_text("Not connected.")).to_be_hidden()
+    first = page.locator(f"#action-{actions[0]}")
+    expect(first).to_have_class(re.compile(r"\bgone\b"))
+    expect(first).to_contain_text("Rita approved this")
+    expect(bulk.get_by_role("heading", name=re.compile(r"^Approved (\d+) of \1$"))).to_be_visible()
+    expect(page.locator("#new-bar")).to_contain_text(f"Show {len(new)} new")
+
+
+@pytest.mark.prove
+def test_a_bulk_is_followed_by_the_socket_alone(browser_page: Page, server: RunningServer, stage: Stage) -> None:
+    stage("crowd", "84", CROWD)
+    page, begun = browser_page, time.monotonic()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "/queue/bulks/" in request.url else None)
+    group = open_groups(page, server)
+    group.get_by_role("button", name="Select all").click()
+    page.get_by_role("region", name="Selection").get_by_role("button", name="Approve selected").click()
+    bulk = page.get_by_role("region", name="Decided together")
+    expect(bulk.get_by_role("heading", name=re.compile(r"^Approved \d+ of \d+$"))).to_be_visible()
+    assert len(asked) <= 1 + (time.monotonic() - begun) // QUIET
 
 
 @pytest.mark.parametrize(("theme", "width"), looks(("light", 360)))
