@@ -1,6 +1,7 @@
-// After a decision: the next item gets the focus, and the bar that takes it back goes when its time is over.
+// A decision gives the next item the focus before its answer is there; the bar that takes it back goes when its time is over.
 import "./bulk.js";
-import { focusNext, holdKeys, releaseKeys } from "./keys.js";
+import "./catching_up.js";
+import { focusNext, focusRow, holdKeys, isWaiting, releaseKeys } from "./keys.js";
 import { readQueueNews } from "./live.js";
 
 // A row that was put in answers at once, not 20 ms later: a key pressed in between would open it and load nothing.
@@ -8,24 +9,42 @@ window.htmx.config.defaultSettleDelay = 0;
 
 let hiding = 0;
 let decidedFrom = null;
+let movedTo = null;
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id !== "decide") return;
   const button = event.detail.requestConfig.triggeringEvent?.submitter;
-  decidedFrom = button?.name === "withdraw" ? null : button?.closest(".action")?.id ?? "none";
-  holdKeys();
+  const row = button?.closest(".action");
+  decidedFrom = button?.name === "withdraw" ? null : row?.id ?? "none";
+  movedTo = null;
+  if (decidedFrom && row) {
+    row.setAttribute("aria-busy", "true");
+    movedTo = focusNext(row.id)?.id;
+  }
+  holdKeys(Boolean(movedTo));
 });
+
+// The answer may have taken along the row that has the focus, or left the one that was decided where it was.
+function settleFocus(isDecided) {
+  const row = document.getElementById(decidedFrom);
+  row?.removeAttribute("aria-busy");
+  const isThere = movedTo && document.activeElement?.closest(".action")?.id === movedTo;
+  if (!movedTo) focusNext(decidedFrom);
+  else if (isThere && !isDecided) focusRow(row);
+  else if (isThere && !isWaiting(document.getElementById(movedTo))) focusNext(decidedFrom);
+}
 
 document.addEventListener("htmx:afterRequest", (event) => {
   if (event.target.id !== "decide") return;
   readQueueNews();
-  if (decidedFrom) focusNext(decidedFrom);
+  const isDecided = event.detail.successful && !document.querySelector("#undo-bar .bar.bad");
+  if (decidedFrom) settleFocus(isDecided);
   clearTimeout(hiding);
   const bar = document.querySelector("#undo-bar .bar");
   if (bar) hiding = setTimeout(() => bar.remove(), bar.dataset.grace ? bar.dataset.grace * 1000 : 8000);
   dropPassed();
   document.dispatchEvent(new Event("change"));
-  releaseKeys(event.detail.successful && !document.querySelector("#undo-bar .bar.bad"));
+  releaseKeys(isDecided);
 });
 
 function dropPassed() {

@@ -9,6 +9,7 @@ let afterG = false;
 let current = null;
 let focused = null;
 let isDeciding = false;
+let hasMoved = false;
 let kept = [];
 
 const dialog = () => document.getElementById("keys");
@@ -55,12 +56,20 @@ export function step(by) {
   setCurrent(all[Math.min(Math.max(at + by, 0), all.length - 1)] ?? all[0]);
 }
 
+export const isWaiting = (row) => row?.dataset.status === "waiting" && !row.classList.contains("gone");
+
+export function focusRow(row) {
+  if (row) setCurrent(row);
+}
+
+// The next row that waits; where there is none, the decided one keeps the focus.
 export function focusNext(id) {
   const all = actions();
   const at = all.findIndex((one) => one.id === id);
   const rest = [...all.slice(at + 1), ...all.slice(0, at)];
-  const next = rest.find((one) => one.dataset.status === "waiting" && !one.classList.contains("gone"));
-  setCurrent(next ?? all[at] ?? null);
+  const next = rest.find((one) => one.id !== id && isWaiting(one)) ?? all[at] ?? null;
+  setCurrent(next);
+  return next;
 }
 
 function press(selector, within = document) {
@@ -132,9 +141,17 @@ function onKey(event) {
   if (event.key === "Enter" && event.target.matches("a, button, summary, input")) return;
   if (!doesSomething(event.key)) return;
   event.preventDefault();
-  if ((isDeciding || kept.length) && !AT_ONCE.has(event.key)) kept.push(event.key);
+  if (mustWait(event.key)) kept.push(event.key);
   else act(event.key);
 }
+
+// Where the focus has gone on already, one may walk and look before the answer is there; what decides keeps its turn.
+function mustWait(key) {
+  if (AT_ONCE.has(key)) return false;
+  return kept.length > 0 || (isDeciding && !(hasMoved && WALKS.has(key)));
+}
+
+const WALKS = new Set(["j", "k", "p", "x", "Enter"]);
 
 const AT_ONCE = new Set(["?", "g", "t", "i", "s"]);
 const LEAVES_PART = new Set(["Escape", "j", "k", "p", ...AT_ONCE]);
@@ -156,8 +173,9 @@ function act(key) {
   else EVERYWHERE[key]?.();
 }
 
-export function holdKeys() {
+export function holdKeys(focusHasMoved) {
   isDeciding = true;
+  hasMoved = focusHasMoved;
 }
 
 // What was kept is done one after the other, each on the page as the one before has left it; after a refusal it is forgotten.

@@ -11,6 +11,7 @@ import sys
 BENCHMARKS = (
     "queue_page",
     "event_to_browser",
+    "next_item",
     "fifty_runs",
     "second_start",
     "approve_cycle",
