@@ -18,11 +18,11 @@ BIN = Path(sys.executable).parent
 ROOMS = ("tickets", "approvals", "agentdesk")
 # Each test that asks for rows is shown on both databases; what asks for none is `rowless` and runs embedded, as the
 # browser's do. Some that ask for rows take too long to be shown twice (tests/conftest.py names them): where there are
-# services `make test` has each of them on one database, `make prove` on the other.
+# services `make test` has each of them on one database, `make prove` on the other, and most long proofs on one alone.
 EVERYDAY = "not prove"
 SELECTIONS = {
-    EVERYDAY: ("not prove and not on_services", "not prove and not on_embedded"),
-    "prove": ("prove or on_services", "prove or on_embedded"),
+    EVERYDAY: ("not prove and not on_services and not beside", "not prove and not on_embedded"),
+    "prove": ("(prove and not proved_on_services) or on_services", "(prove and not proved_on_embedded) or on_embedded"),
 }
 """What runs embedded and on services where there are both."""
 CHECKS = {

@@ -49,7 +49,6 @@ SHOWN_ONCE = {
     # How letters are read and pages are written is the same on both; browsers see every page on SQLite.
     "on_services": (
         "tests/acceptance/test_injections.py",
-        "tests/acceptance/test_retail.py::test_every_record_is_as_expected_to_the_cent",
         "tests/acceptance/test_wrong_but_legal.py",
         "tests/approvals/test_any_order.py",
         "tests/approvals/test_any_state.py",
@@ -58,13 +57,41 @@ SHOWN_ONCE = {
     ),
     "on_embedded": (
         "tests/acceptance/test_demo.py",
+        "tests/acceptance/test_retail.py::test_every_record_is_as_expected_to_the_cent",
         "tests/api/test_describe_itself.py",
         "tests/approvals/test_effects_property.py",
         "tests/approvals/test_who_may_decide.py",
     ),
 }
 """Tests that ask for rows and take too long to be shown on two databases each time."""
-BESIDE = ("tests/agent/", "tests/checks/", "tests/wire/")
+PROVED_ONCE = {
+    # Where the locks and commits of many hands matter, and where what is read and written matters.
+    "proved_on_services": (
+        "tests/acceptance/test_crash.py",
+        "tests/acceptance/test_retail.py::test_an_agent_that_reads_minds_is_carried_out_to_the_cent",
+        "tests/approvals/test_any_order.py",
+        "tests/approvals/test_any_state.py",
+        "tests/approvals/test_effects_property.py",
+    ),
+    "proved_on_embedded": (
+        "tests/acceptance/test_injections.py",
+        "tests/acceptance/test_retail.py::test_other_pens_are_understood_too",
+        "tests/acceptance/test_soak.py",
+        "tests/acceptance/test_wrong_but_legal.py",
+    ),
+}
+"""Long proofs that ask for rows: `make prove` has each on one database, and their samples on both."""
+BESIDE = (
+    "tests/agent/",
+    "tests/api/test_one_ticket_over_http.py",
+    "tests/architecture/",
+    "tests/checks/",
+    "tests/house/test_environment.py",
+    "tests/house/test_once_more.py",
+    "tests/house/test_serve.py",
+    "tests/house/test_sockets.py",
+    "tests/wire/",
+)
 """Tests that ask for no rows and run on services all the same, so that both passes end at about the same time."""
 PERIODIC_TASKS = (
     ("agentdesk.runs.tasks", "sweep_runs"),
@@ -80,10 +107,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     So they do whatever else puts tests in an order, as pytest does for those that share a parameter.
     """
     for item in items:
+        is_long = item.get_closest_marker("prove") is not None
         if asks_for_no_rows(item):
-            item.add_marker("on_services" if item.nodeid.startswith(BESIDE) else "rowless")
+            item.add_marker("beside" if item.nodeid.startswith(BESIDE) and not is_long else "rowless")
         elif item.get_closest_marker("browser") is None:
-            for mark, places in SHOWN_ONCE.items():
+            for mark, places in (PROVED_ONCE if is_long else SHOWN_ONCE).items():
                 if item.nodeid.startswith(places):
                     item.add_marker(mark)
     yield

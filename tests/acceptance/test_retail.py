@@ -9,7 +9,6 @@ from copy import deepcopy
 from decimal import Decimal
 
 import pytest
-from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 from django.test import Client
@@ -30,9 +29,6 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.skipif(not RETAIL.is_dir(), reason=f"the retail shop is not there: {RETAIL}"),
 ]
-
-PENS = (1, 2, 3) if settings.ENVIRONMENT.is_sqlite else (1,)
-"""How a letter is read does not depend on the database: the embedded default reads them all."""
 
 
 @pytest.fixture
@@ -92,14 +88,17 @@ def require_all_right(letters: list[Letter], expected: Shop) -> None:
 
 def test_every_record_is_as_expected_to_the_cent(shop: Shop, cases: list[Case], api: Api) -> None:
     if connection.vendor != "sqlite":
-        cases = cases[::4]  # The embedded default sees them all; here the rows' other home sees some of every kind.
+        cases = cases[::4]  # In `make prove`: the rows' other home sees some of every kind.
+    else:
+        cases = [case for place, case in enumerate(cases) if place % 3]
+        assert len(cases) >= 200  # The other pens of `make prove` write them all.
     letters = send_letters(cases, shop, api)
     work_off(api)
     require_all_right(letters, expect(shop, cases))
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", PENS)
+@pytest.mark.parametrize("seed", [1, 2, 3])
 def test_other_pens_are_understood_too(shop: Shop, seed: int, api: Api) -> None:
     cases = write_letters(shop, seed)
     letters = send_letters(cases, shop, api)

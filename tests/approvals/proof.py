@@ -15,7 +15,7 @@ CHECKS = [HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck
 def searching(quick: int, long: int) -> list[Any]:
     """Two hypothesis profiles as pytest parameters; the long one only where `prove` is asked for.
 
-    The whole of it is searched on PostgreSQL, a third on SQLite as well.
+    On SQLite it is a third of that: what asks for rows is searched on PostgreSQL, where there is one.
     """
     share = 3 if django_settings.ENVIRONMENT.is_sqlite else 1
     return [
