@@ -18,6 +18,7 @@ from django.db import connection, transaction
 
 from approvals.digest import canonical_json
 from approvals.models import AuditEntry, AuditSeal
+from tickets.rows import insert_row
 
 logger = logging.getLogger(__name__)
 
@@ -40,7 +41,9 @@ def record(kind: str, /, *, actor: str, subject: str, at: datetime, **data: Any)
     token = _token.get()
     if token is not None:
         data = {"token": token, **data}
-    return AuditEntry.objects.create(kind=kind, actor=actor, subject=subject, data=data, at=at)
+    entry = AuditEntry(kind=kind, actor=actor, subject=subject, data=data, at=at)
+    insert_row(entry)
+    return entry
 
 
 def note_token(token_id: int | None) -> None:

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, transaction
+from django.db.models import QuerySet
 
 from approvals import audit, signals
 from approvals.bells import ring_after_commit
@@ -17,7 +18,10 @@ from approvals.models.actions import IllegalMove
 from approvals.policies import policy_in_force
 from approvals.policy import suffices
 from approvals.settling import ring_for, settle
-from tickets.models import Person
+from tickets.models import Customer, Person
+from tickets.prepared import prepared
+from tickets.queries import locked_owner
+from tickets.rows import insert_row
 
 logger = logging.getLogger(__name__)
 
@@ -85,38 +89,34 @@ def decide_action(verdict: Verdict, *, by: Person, now: datetime) -> Action:
 
 
 def lock_action(action_id: UUID) -> Action:
-    """The action's row, locked after its customer's, as the order of locks has it."""
-    lock_owner_of(action_id)
-    return Action.objects.select_for_update().get(pk=action_id)
+    """The action's row, locked after its customer's, as the order of locks has it. Raises: Action.DoesNotExist."""
+    if locked_owner_of_action(action_id):
+        for action in locked_action(action_id):
+            return action
+    raise Action.DoesNotExist(f"There is no action {action_id}.")
 
 
-OWNER = (
-    "SELECT customer_id FROM tickets_customer"
-    " WHERE customer_id = (SELECT customer_id FROM approvals_action WHERE id = %s)"
-)
-DECIDED = "SELECT 1 FROM approvals_decision WHERE action_id = %s LIMIT 1"
-"""By hand: of a bulk's decision, the ORM's compiler would be the greater part in these two."""
+@prepared
+def locked_owner_of_action(action_id: UUID) -> QuerySet[Customer, str]:
+    """The row of the customer an action belongs to, locked."""
+    return locked_owner(Action.objects.filter(pk=action_id).values("customer_id"))
 
 
-def lock_owner_of(action_id: UUID) -> None:
-    """The lock of the customer an action belongs to. Raises: Action.DoesNotExist."""
-    locking = connection.ops.for_update_sql() if connection.features.has_select_for_update else ""
-    if not finds(f"{OWNER} {locking}", action_id):
-        raise Action.DoesNotExist(f"There is no action {action_id}.")
-
-
-def finds(statement: str, action_id: UUID) -> bool:
-    """Whether a statement about an action gives a row."""
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [Action._meta.pk.get_db_prep_value(action_id, connection)])
-        return cursor.fetchone() is not None
+@prepared
+def locked_action(action_id: UUID) -> QuerySet[Action]:
+    """An action's row, locked."""
+    return Action.objects.select_for_update().filter(pk=action_id)
 
 
 def decisions_on(action: Action) -> list[Decision]:
-    """What people said of an action, in order; of most that wait nobody has said anything."""
-    if not finds(DECIDED, action.pk):
-        return []
-    return list(Decision.objects.filter(action=action).select_related("person"))
+    """What people said of an action, in order."""
+    return decisions_with_people(action.pk)
+
+
+@prepared
+def decisions_with_people(action_id: UUID) -> QuerySet[Decision]:
+    """The decisions on an action, in order, with who took them."""
+    return Decision.objects.filter(action_id=action_id).select_related("person").order_by("id")
 
 
 def is_repeated(action: Action, decisions: list[Decision], verdict: Verdict, by: Person) -> bool:
@@ -225,7 +225,7 @@ def require_seen(action: Action, by: Person) -> None:
 
 def store_decision(action: Action, verdict: Verdict, *, by: Person, now: datetime, **fields: Any) -> Decision:
     """The decision's row, its audit entry and its signal."""
-    decision = Decision.objects.create(
+    decision = Decision(
         action=action,
         person=by,
         verdict=verdict.verdict,
@@ -236,6 +236,7 @@ def store_decision(action: Action, verdict: Verdict, *, by: Person, now: datetim
         at=now,
         **fields,
     )
+    insert_row(decision)
     data = {"verdict": verdict.verdict, "digest": verdict.digest, "reason": verdict.reason, "kind": action.kind}
     audit.record("action.decided", actor=f"person:{by.username}", subject=f"action:{action.pk}", at=now, **data)
     signals.action_decided.send(sender=Action, action=action, decision=decision, now=now)

@@ -14,10 +14,10 @@ from django.db import OperationalError, transaction
 
 from approvals import audit, signals
 from approvals.amending import renew
-from approvals.deciding import approvers, authors, lock_action
+from approvals.deciding import approvers, authors, decisions_on, lock_action
 from approvals.judging import Facts, Judgement, judge, key_of_reason
 from approvals.kinds.catalogue_entry import Refusal
-from approvals.models import Action, ActionStatus, Decision, SeenPreview
+from approvals.models import Action, ActionStatus, SeenPreview
 from approvals.outbox import post_messages
 from approvals.planning import Plan, kind_named, make_plan, read_arguments, view_for
 from approvals.policies import hold_policy, policy_in_force
@@ -106,7 +106,7 @@ def what_is_missing(action: Action, judgement: Judgement, policy: Policy) -> str
 
     An undo is decided by whoever may approve the original: its own rules name who, when it is proposed.
     """
-    decisions = list(Decision.objects.filter(action=action).select_related("person"))
+    decisions = decisions_on(action)
     given = approvers(action, decisions)
     if not given:
         return "" if judgement.outcome == "allow" else judgement.reasons[0]

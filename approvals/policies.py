@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import QuerySet
 
 from approvals import audit, signals
 from approvals.contradictions import contradictions
@@ -16,6 +17,7 @@ from approvals.models import PolicyVersion
 from approvals.policy import ALWAYS_ALLOWED, HARD_LIMITS, Policy
 from approvals.presets import preset_policy
 from tickets.models import Person
+from tickets.prepared import fetch_rows, prepared
 
 POLICY_LOCK = 7_305_002
 """PostgreSQL's advisory lock on the policy: held by every gate that asks it, taken alone by who publishes."""
@@ -40,11 +42,15 @@ class PolicyUnfit(Exception):
 
 def policy_in_force() -> Policy:
     """The newest published policy; *Careful* where none was ever published."""
-    # Asked before every step of every run: the ORM's compiler would cost four times what the statement does.
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT version, at FROM approvals_policyversion ORDER BY version DESC LIMIT 1")
-        newest = cursor.fetchone()
-    return preset_policy("careful") if newest is None else read_policy(*newest)
+    for newest in newest_version():
+        return read_policy(*newest)
+    return preset_policy("careful")
+
+
+@prepared
+def newest_version() -> QuerySet[PolicyVersion, tuple[int, datetime]]:
+    """The newest published version's number and time."""
+    return PolicyVersion.objects.order_by("-version").values_list("version", "at")[:1]
 
 
 def hold_policy() -> None:
@@ -59,8 +65,7 @@ def hold_policy() -> None:
 def take_policy_lock(function: str) -> None:
     """One of PostgreSQL's advisory locks on the policy, for this transaction."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"SELECT {function}(%s)", [POLICY_LOCK])
+        fetch_rows(f"SELECT {function}(%s)", [POLICY_LOCK])
 
 
 @lru_cache(maxsize=64)

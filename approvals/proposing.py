@@ -11,6 +11,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from approvals import audit, signals
 from approvals.digest import canonical_json
@@ -32,8 +33,10 @@ from approvals.policies import policy_in_force
 from approvals.policy import KindPolicy, Policy
 from tickets.effects import effect_to_json
 from tickets.models import Person
+from tickets.prepared import prepared
 from tickets.queries import lock_customer_of_ticket
 from tickets.records import DeskView
+from tickets.rows import insert_row
 
 
 class KeyReused(Exception):
@@ -66,32 +69,51 @@ class Proposal:
     undoes: Action | None = None
 
 
-def propose_action(proposal: Proposal, *, now: datetime, policy: Policy | None = None) -> Action:
+@dataclass(frozen=True)
+class Held:
+    """What a caller that proposes within a transaction of its own has read there, under the customer's lock."""
+
+    customer_id: str
+    earlier: Sequence[Action]
+    policy: Policy
+
+
+def propose_action(proposal: Proposal, *, now: datetime, held: Held | None = None) -> Action:
     """Plans, judges and stores an action; the answer says where it stands (waiting, approved, refused or planned).
 
+    `held`: the customer of its ticket, whose lock the caller has; the earlier actions of its origin; whose policy
+    judges it. Without it the lock is taken here, and the policy in force judges.
     Raises: UnknownKind, ArgumentsInvalid, KeyReused, Ticket.DoesNotExist.
     """
     kind = kind_named(proposal.kind)
     arguments = read_arguments(kind, proposal.arguments)
     # Within a run's own transaction a savepoint would only cost round trips: either all of a step is kept, or nothing.
     with transaction.atomic(savepoint=False):
-        return store_proposal(proposal, kind, arguments, policy, now)
+        return store_proposal(proposal, kind, arguments, held or hold(proposal), now)
 
 
-def store_proposal(
-    proposal: Proposal, kind: ActionKind, arguments: Arguments, policy: Policy | None, now: datetime
-) -> Action:
-    """Stores a proposal with sound arguments, under its customer's lock; an idempotent repeat is the known action."""
+def hold(proposal: Proposal) -> Held:
+    """The lock of the customer, the earlier actions of the origin, and the policy in force."""
     customer_id = lock_customer_of_ticket(proposal.ticket_id)
+    return Held(customer_id, actions_of(proposal.origin), policy_in_force())
+
+
+def store_proposal(proposal: Proposal, kind: ActionKind, arguments: Arguments, held: Held, now: datetime) -> Action:
+    """Stores a proposal with sound arguments, under its customer's lock; an idempotent repeat is the known action."""
     known = find_by_key(proposal, arguments)
     if known is not None:
         return known
-    earlier = list(Action.objects.filter(origin=proposal.origin).order_by("place"))
-    action = new_action(proposal, kind, arguments, customer_id, place=len(earlier), now=now)
-    judge_new(action, proposal, kind, arguments, earlier, policy or policy_in_force())
-    action.save(force_insert=True)
+    action = new_action(proposal, kind, arguments, held.customer_id, place=len(held.earlier), now=now)
+    judge_new(action, proposal, kind, arguments, held)
+    insert_row(action)
     tell_proposed(action, proposal, now)
     return action
+
+
+@prepared
+def actions_of(origin: UUID) -> QuerySet[Action]:
+    """The actions of an origin, in order."""
+    return Action.objects.filter(origin=origin).order_by("place")
 
 
 def find_by_key(proposal: Proposal, arguments: Arguments) -> Action | None:
@@ -149,10 +171,10 @@ def judge_new(
     proposal: Proposal,
     kind: ActionKind,
     arguments: Arguments,
-    earlier: Sequence[Action],
-    policy: Policy,
+    held: Held,
 ) -> None:
     """Fills in plan, facts, verdict and status."""
+    earlier, policy = held.earlier, held.policy
     rules = policy.of(kind.name)
     receipt = proposal.undoes.receipt if proposal.undoes else None
     view = view_for(arguments, proposal.ticket_id, unexecuted(earlier), receipt)

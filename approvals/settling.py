@@ -7,10 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from approvals import audit, signals
 from approvals.bells import ring_after_commit
 from approvals.models import Action, ActionStatus, OutboxMessage, OutboxStatus
 from approvals.models.actions import UNDECIDED
+from tickets.prepared import prepared
 
 
 def settle(
@@ -52,8 +55,14 @@ def open_dependants(action: Action) -> list[Action]:
 
 def dependants(action: Action, statuses: Collection[ActionStatus]) -> list[Action]:
     """Actions of the same origin in one of these statuses that depend on this one, in order."""
-    same = Action.objects.filter(origin=action.origin, status__in=statuses, place__gt=action.place)
-    return [other for other in same.order_by("place") if str(action.pk) in other.depends_on]
+    later = actions_after(action.origin, action.place, tuple(statuses))
+    return [other for other in later if str(action.pk) in other.depends_on]
+
+
+@prepared
+def actions_after(origin: UUID, place: int, statuses: tuple[ActionStatus, ...]) -> QuerySet[Action]:
+    """The later actions of an origin in one of these statuses, in order."""
+    return Action.objects.filter(origin=origin, place__gt=place, status__in=statuses).order_by("place")
 
 
 def supersede(action: Action, *, reason: str, actor: str, now: datetime) -> None:

@@ -17,6 +17,7 @@ from tickets.models import (
     Ticket,
     Variant,
 )
+from tickets.prepared import prepared
 from tickets.records import (
     CustomerRecord,
     DeskView,
@@ -29,27 +30,50 @@ from tickets.records import (
 )
 
 
-def lock_customer(customer_id: str) -> Customer:
-    """Takes the lock that orders everything touching one customer's records; inside a transaction only."""
-    return Customer.objects.select_for_update().only("customer_id").get(pk=customer_id)
+def lock_customer(customer_id: str) -> None:
+    """Takes the lock that orders everything touching one customer's records; inside a transaction only.
 
-
-def lock_customer_of(owner: QuerySet[Any]) -> str:
-    """The same lock where only a row of the customer's is known, in one request.
-
-    Args:
-        owner: values of one column that hold the customer's id, of exactly one row.
     Raises: Customer.DoesNotExist.
     """
-    return Customer.objects.select_for_update().values_list("pk", flat=True).get(pk=Subquery(owner))
+    if not locked_customer(customer_id):
+        raise Customer.DoesNotExist(f"There is no customer {customer_id}.")
+
+
+@prepared
+def locked_customer(customer_id: str) -> QuerySet[Customer, str]:
+    """The customer's row, locked."""
+    return Customer.objects.select_for_update().filter(pk=customer_id).values_list("pk", flat=True)
+
+
+def locked_owner(owner: QuerySet[Any, Any]) -> QuerySet[Customer, str]:
+    """The same lock where only a row of the customer's is known: `owner` is its one column with the customer's id."""
+    return Customer.objects.select_for_update().filter(pk=Subquery(owner)).values_list("pk", flat=True)
 
 
 def lock_customer_of_ticket(ticket_id: int) -> str:
     """The lock of the customer a ticket belongs to, whose id is returned. Raises: Ticket.DoesNotExist."""
-    try:
-        return lock_customer_of(Ticket.objects.filter(pk=ticket_id).values("customer_id"))
-    except Customer.DoesNotExist as error:
-        raise Ticket.DoesNotExist(f"There is no ticket {ticket_id}.") from error
+    for customer_id in locked_owner_of_ticket(ticket_id):
+        return customer_id
+    raise Ticket.DoesNotExist(f"There is no ticket {ticket_id}.")
+
+
+@prepared
+def locked_owner_of_ticket(ticket_id: int) -> QuerySet[Customer, str]:
+    """The row of a ticket's customer, locked."""
+    return locked_owner(Ticket.objects.filter(pk=ticket_id).values("customer_id"))
+
+
+def find_ticket(ticket_id: int) -> Ticket:
+    """A ticket with its customer. Raises: Ticket.DoesNotExist."""
+    for ticket in ticket_with_customer(ticket_id):
+        return ticket
+    raise Ticket.DoesNotExist(f"There is no ticket {ticket_id}.")
+
+
+@prepared
+def ticket_with_customer(ticket_id: int) -> QuerySet[Ticket]:
+    """A ticket's row and its customer's."""
+    return Ticket.objects.select_related("customer").filter(pk=ticket_id)
 
 
 def load_view(
@@ -65,7 +89,7 @@ def load_view(
         order_ids: the orders wanted; None means all of the customer's. Others' orders are never loaded.
         item_ids: catalogue items that the arguments name; unknown ones are left out.
     """
-    ticket = Ticket.objects.select_related("customer").get(pk=ticket_id)
+    ticket = find_ticket(ticket_id)
     orders = {} if order_ids is not None and not order_ids else load_orders(ticket.customer_id, order_ids)
     return DeskView(
         ticket_record(ticket),
@@ -93,16 +117,7 @@ def ticket_record(ticket: Ticket) -> TicketRecord:
 
 def customer_record(customer: Customer) -> CustomerRecord:
     """A customer with the ways to pay, in a stable order."""
-    methods = {
-        method.payment_method_id: MethodRecord(
-            method.payment_method_id,
-            method.source,
-            method.brand,
-            method.last_four,
-            method.balance,
-        )
-        for method in PaymentMethod.objects.filter(customer=customer).order_by("payment_method_id")
-    }
+    methods = {row[0]: MethodRecord(*row) for row in methods_of(customer.customer_id)}
     return CustomerRecord(
         customer_id=customer.customer_id,
         email=customer.email,
@@ -114,24 +129,66 @@ def customer_record(customer: Customer) -> CustomerRecord:
     )
 
 
+@prepared
+def methods_of(customer_id: str) -> QuerySet[PaymentMethod, tuple[Any, ...]]:
+    """The fields of a customer's ways to pay, in a stable order."""
+    methods = PaymentMethod.objects.filter(customer_id=customer_id).order_by("payment_method_id")
+    return methods.values_list("payment_method_id", "source", "brand", "last_four", "balance")
+
+
 def load_orders(customer_id: str, order_ids: Collection[str] | None) -> dict[str, OrderRecord]:
     """This customer's orders as frozen values, in the customer's own order."""
-    orders = Order.objects.filter(customer_id=customer_id).order_by("place", "order_id")
-    if order_ids is not None:
-        orders = orders.filter(pk__in=order_ids)
-    found = list(orders)
-    names = [order.order_id for order in found]
+    if order_ids is None:
+        rows = orders_of(customer_id), lines_of(customer_id), payments_of(customer_id)
+    else:
+        some = tuple(sorted(set(order_ids)))
+        rows = some_orders(customer_id, some), some_lines(customer_id, some), some_payments(customer_id, some)
     lines, payments = defaultdict(list), defaultdict(list)
-    for line in OrderLine.objects.filter(order_id__in=names).order_by("order_id", "place"):
-        lines[line.order_id].append(line_record(line))
-    for entry in LedgerLine.objects.filter(order_id__in=names).order_by("id"):
-        payments[entry.order_id].append(PaymentRecord(entry.direction, entry.amount, entry.payment_method_id))
-    return {order.order_id: order_record(order, lines[order.order_id], payments[order.order_id]) for order in found}
+    for order_id, *line in rows[1]:
+        lines[order_id].append(LineRecord(*line))
+    for order_id, *payment in rows[2]:
+        payments[order_id].append(PaymentRecord(*payment))
+    return {order.order_id: order_record(order, lines[order.order_id], payments[order.order_id]) for order in rows[0]}
 
 
-def line_record(line: OrderLine) -> LineRecord:
-    """One order line as a frozen value."""
-    return LineRecord(line.place, line.product_id, line.item_id, line.name, line.price, line.options)
+def order_rows(customer_id: str) -> QuerySet[Order]:
+    """A customer's orders, in the customer's own order."""
+    return Order.objects.filter(customer_id=customer_id).order_by("place", "order_id")
+
+
+def line_rows(customer_id: str) -> QuerySet[OrderLine, tuple[Any, ...]]:
+    """The order and the fields of each of a customer's order lines."""
+    lines = OrderLine.objects.filter(order__customer_id=customer_id).order_by("order_id", "place")
+    return lines.values_list("order_id", "place", "product_id", "item_id", "name", "price", "options")
+
+
+def payment_rows(customer_id: str) -> QuerySet[LedgerLine, tuple[Any, ...]]:
+    """The order and the fields of each line of the payment histories of a customer's orders."""
+    entries = LedgerLine.objects.filter(order__customer_id=customer_id).order_by("id")
+    return entries.values_list("order_id", "direction", "amount", "payment_method_id")
+
+
+orders_of = prepared(order_rows)
+lines_of = prepared(line_rows)
+payments_of = prepared(payment_rows)
+
+
+@prepared
+def some_orders(customer_id: str, order_ids: tuple[str, ...]) -> QuerySet[Order]:
+    """Those of a customer's orders that are named."""
+    return order_rows(customer_id).filter(pk__in=order_ids)
+
+
+@prepared
+def some_lines(customer_id: str, order_ids: tuple[str, ...]) -> QuerySet[OrderLine, tuple[Any, ...]]:
+    """The lines of those orders."""
+    return line_rows(customer_id).filter(order__order_id__in=order_ids)
+
+
+@prepared
+def some_payments(customer_id: str, order_ids: tuple[str, ...]) -> QuerySet[LedgerLine, tuple[Any, ...]]:
+    """The payment histories of those orders."""
+    return payment_rows(customer_id).filter(order__order_id__in=order_ids)
 
 
 def order_record(order: Order, lines: Iterable[LineRecord], payments: Iterable[PaymentRecord]) -> OrderRecord:
@@ -154,8 +211,13 @@ def load_variants(item_ids: Collection[str]) -> dict[str, VariantRecord]:
     """The named items of the catalogue; unknown ids are simply not there."""
     if not item_ids:
         return {}
-    variants = Variant.objects.filter(pk__in=item_ids).select_related("product")
-    return {variant.item_id: variant_record(variant) for variant in variants}
+    return {variant.item_id: variant_record(variant) for variant in some_variants(tuple(sorted(item_ids)))}
+
+
+@prepared
+def some_variants(item_ids: tuple[str, ...]) -> QuerySet[Variant]:
+    """The named items of the catalogue, with their products."""
+    return Variant.objects.select_related("product").filter(pk__in=item_ids)
 
 
 def variant_record(variant: Variant) -> VariantRecord:
@@ -223,6 +285,10 @@ def method_to_json(method: MethodRecord) -> dict[str, str]:
 def spoken_messages(ticket_id: int) -> QuerySet[Message]:
     """What was said in a ticket, oldest first, without withdrawn entries."""
     return Message.objects.filter(ticket_id=ticket_id, withdrawn=False).order_by("id")
+
+
+read_thread = prepared(spoken_messages)
+"""The same as a list, for a run that starts."""
 
 
 def earlier_tickets(ticket: Ticket, limit: int = 5) -> QuerySet[Ticket]:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Model, QuerySet
+from django.db.models import F, Model
 from django.db.models.functions import Round
 
 from tickets.effects import AddRecord, ChangeField, Effect, MoveMoney, SendMessage
@@ -23,6 +23,7 @@ from tickets.models import (
     Ticket,
 )
 from tickets.models.shop import ADDRESS_FIELDS
+from tickets.rows import update_row
 
 
 class StaleEffect(Exception):
@@ -68,29 +69,26 @@ def write_effects(effects: Sequence[Effect], deed: Deed) -> dict[str, str]:
 
 def change_field(effect: ChangeField, deed: Deed) -> None:
     """One field, if it still holds what it was planned from."""
-    rows, before, after = row_and_columns(effect)
-    if effect.record.startswith("ticket:"):
+    model, where, after = row_and_columns(effect)
+    if model is Ticket:
         after = {**after, "updated_at": deed.at}
-    if not rows.filter(**before).update(**after):
+    if update_row(model, where, after, tuple(where)[:1]) is None:
         raise StaleEffect(f"{effect.record} {effect.field} is no longer what it was.")
 
 
-def row_and_columns(
-    effect: ChangeField,
-) -> tuple[QuerySet[Any], dict[str, Any], dict[str, Any]]:
-    """The row a change addresses, and its columns before and after."""
+def row_and_columns(effect: ChangeField) -> tuple[type[Model], dict[str, Any], dict[str, Any]]:
+    """The model of the row a change addresses, what tells the row and what it holds before, and its columns after."""
     kind, _, key = effect.record.partition(":")
     if kind == "order" and "/" in key:
         order_id, _, place = key.partition("/")
-        rows: QuerySet[Any] = OrderLine.objects.filter(order_id=order_id, place=int(place))
-        return rows, item_columns(effect.before), item_columns(effect.after)
+        line = {"order": order_id, "place": int(place)}
+        return OrderLine, {**line, **item_columns(effect.before)}, item_columns(effect.after)
     model = Order if kind == "order" else RECORDS[kind]
-    rows = model._default_manager.filter(pk=key)
+    row = {model._meta.pk.name: key}
     if effect.field == "address":
-        return rows, address_columns(effect.before), address_columns(effect.after)
+        return model, {**row, **address_columns(effect.before)}, address_columns(effect.after)
     column = ORDER_COLUMNS.get(effect.field, effect.field)
-    before = {f"{column}__isnull": True} if effect.before is None else {column: effect.before}
-    return rows, before, {column: effect.after}
+    return model, {**row, column: effect.before}, {column: effect.after}
 
 
 def item_columns(item: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from agentdesk.agent.agent_settings import AgentSettings
 from agentdesk.agent.bounds import ALL_TOOLS
@@ -16,6 +17,7 @@ from agentdesk.agent.workflows import WORKFLOWS
 from agentdesk.runs.models import AgentVersion
 from approvals import audit
 from tickets.models import Person
+from tickets.prepared import prepared
 
 NEVER_WITHOUT = ("send_reply", "escalate")
 """An agent that may neither answer nor call people could end no ticket."""
@@ -41,8 +43,15 @@ class AgentUnfit(Exception):
 
 def agent_in_force() -> AgentSettings:
     """The newest published setting; the built-in one where none was ever published."""
-    newest = AgentVersion.objects.order_by("-version").values_list("version", "at").first()
-    return AgentSettings() if newest is None else read_agent(*newest)
+    for newest in newest_version():
+        return read_agent(*newest)
+    return AgentSettings()
+
+
+@prepared
+def newest_version() -> QuerySet[AgentVersion, tuple[int, datetime]]:
+    """The newest published version's number and time."""
+    return AgentVersion.objects.order_by("-version").values_list("version", "at")[:1]
 
 
 @lru_cache(maxsize=64)

@@ -26,16 +26,17 @@ from agentdesk.runs.log import Fact, append_facts
 from agentdesk.runs.models import Run, RunStatus
 from agentdesk.runs.open_turn import Answered, OpenTurn, ToolBroke, is_write
 from agentdesk.runs.outside import answer_outside, leaves
-from agentdesk.runs.rows import Raised
 from agentdesk.runs.tool_calls import answer_call
 from agentdesk.runs.transcript import Transcript
 from agentdesk.runs.work import Work
 from agentdesk.runs.write_calls import outcome_of
 from approvals.gate import execute_action
-from approvals.models import Action, ActionStatus
+from approvals.models import ActionStatus
 from approvals.policies import policy_in_force, policy_version
 from approvals.policy import Policy
+from approvals.proposing import Held, actions_of
 from tickets.queries import lock_customer
+from tickets.rows import Raised
 
 logger = logging.getLogger(__name__)
 
@@ -167,9 +168,8 @@ def store_answers(turn: OpenTurn, work: Work, before: Sequence[Fact], columns: M
     run = work.run
     if any(is_write(call) for call in turn.calls):
         lock_customer(run.ticket.customer_id)
-        turn.policy = judging_policy(run)
-        if turn.may_have_proposed:
-            turn.proposed = list(Action.objects.filter(origin=run.pk).order_by("place"))
+        turn.proposed = actions_of(run.pk) if turn.may_have_proposed else []
+        turn.held = Held(run.ticket.customer_id, turn.proposed, judging_policy(run))
     answered = [settle(answer_call(call, turn), turn) for call in turn.calls]
     facts = [*before]
     facts += [fact for one in answered for fact in facts_of_proposal(one, turn.thread)]

@@ -35,9 +35,9 @@ from agentdesk.runs.models import EventKind
 from agentdesk.runs.open_turn import name_of_tool
 from agentdesk.runs.partials import partial_sender
 from agentdesk.runs.recovering import fact_of_recovery, tell_failure
-from agentdesk.runs.rows import Raised
 from agentdesk.runs.work import OutOfBounds, OutOfTime, Paused, Work
 from approvals.policies import policy_in_force
+from tickets.rows import Raised
 
 BYTES_PER_TOKEN = 4
 LONGEST_ANSWER = 8192

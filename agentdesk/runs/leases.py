@@ -12,12 +12,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
 from agentdesk.runs.hands import waiting
 from agentdesk.runs.log import LeaseLost
 from agentdesk.runs.models import Run, RunStatus
+from tickets.prepared import prepared
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +36,13 @@ def take_lease(run_id: UUID) -> Run | None:
     taken = Run.objects.filter(free, pk=run_id).update(
         status=RunStatus.RUNNING, fence=F("fence") + 1, leased_until=Now() + LEASE
     )
-    return Run.objects.select_related("ticket").get(pk=run_id) if taken else None
+    return run_with_ticket(run_id)[0] if taken else None
+
+
+@prepared
+def run_with_ticket(run_id: UUID) -> QuerySet[Run]:
+    """A run's row and its ticket's."""
+    return Run.objects.select_related("ticket").filter(pk=run_id)
 
 
 def drop_leases() -> int:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import QuerySet
 
 from agentdesk.agent.triage import Triage, triage
 from agentdesk.runs.agent_versions import agent_in_force
@@ -23,7 +24,9 @@ from approvals.policies import policy_in_force
 from approvals.settling import supersede_origin
 from tickets.models import Customer, Direction, Person, Priority, Ticket
 from tickets.operations import sort_ticket
-from tickets.queries import lock_customer_of, lock_customer_of_ticket, spoken_messages
+from tickets.prepared import prepared
+from tickets.queries import find_ticket, lock_customer_of_ticket, locked_owner, read_thread
+from tickets.rows import insert_row
 
 AGENT = "agent"
 
@@ -57,10 +60,11 @@ def start_run(
     Raises: RunActive, TakenOver, Ticket.DoesNotExist.
     """
     lock_customer_of_ticket(ticket_id)
-    ticket = Ticket.objects.select_related("customer").get(pk=ticket_id)
+    ticket = find_ticket(ticket_id)
     if mode == RunMode.LIVE and ticket.taken_over_by_id is not None:
         raise TakenOver(TakenOver.__doc__)
-    found = triage(ticket.subject, bodies_of(ticket))
+    thread = read_thread(ticket_id)
+    found = triage(ticket.subject, [one.body for one in thread if one.direction == Direction.INBOUND])
     run = add_run(
         ticket,
         **pinned_columns(agent_in_force(), found.category, found.wished),
@@ -72,16 +76,11 @@ def start_run(
         report=report,
         created_at=now,
     )
-    begun = Fact(EventKind.RUN_STARTED, run_facts(run), {"brief": write_brief(ticket)}, actor=started_by)
+    begun = Fact(EventKind.RUN_STARTED, run_facts(run), {"brief": write_brief(ticket, thread)}, actor=started_by)
     append_facts(run.pk, [begun, fact_of_triage(found)], at=now)
     sort_ticket(ticket, found.category, actor=AGENT, now=now)
     ring_worker(run.pk, Priority.LOW if report else ticket.priority)
     return run
-
-
-def bodies_of(ticket: Ticket) -> list[str]:
-    """What the customer wrote in a ticket, oldest first."""
-    return list(spoken_messages(ticket.pk).filter(direction=Direction.INBOUND).values_list("body", flat=True))
 
 
 def fact_of_triage(found: Triage, by: str = "rules") -> Fact:
@@ -92,10 +91,17 @@ def fact_of_triage(found: Triage, by: str = "rules") -> Fact:
 
 def add_run(ticket: Ticket, **columns: Any) -> Run:
     """The run's row, under the customer's lock; a second live one on a ticket is refused. Raises: RunActive."""
-    active = Run.objects.filter(ticket=ticket, mode=RunMode.LIVE, status__in=ACTIVE)
-    if columns["mode"] == RunMode.LIVE and active.exists():
+    if columns["mode"] == RunMode.LIVE and active_live_run(ticket.pk):
         raise RunActive(RunActive.__doc__)
-    return Run.objects.create(ticket=ticket, **columns)
+    run = Run(ticket=ticket, **columns)
+    insert_row(run)
+    return run
+
+
+@prepared
+def active_live_run(ticket_id: int) -> QuerySet[Run, UUID]:
+    """The id of a ticket's live run that may still do something."""
+    return Run.objects.filter(ticket_id=ticket_id, mode=RunMode.LIVE, status__in=ACTIVE).values_list("pk", flat=True)
 
 
 def run_facts(run: Run) -> dict[str, Any]:
@@ -118,11 +124,22 @@ def ring_worker(run_id: UUID, priority: str = Priority.NORMAL) -> None:
 
 def lock_run(run_id: UUID) -> Run:
     """The run's row, locked after its customer's, as the order of locks has it. Raises: Run.DoesNotExist."""
-    try:
-        lock_customer_of(Run.objects.filter(pk=run_id).values("ticket__customer_id"))
-    except Customer.DoesNotExist as error:
-        raise Run.DoesNotExist(f"There is no run {run_id}.") from error
-    return Run.objects.select_for_update().get(pk=run_id)
+    if locked_owner_of_run(run_id):
+        for run in locked_run(run_id):
+            return run
+    raise Run.DoesNotExist(f"There is no run {run_id}.")
+
+
+@prepared
+def locked_owner_of_run(run_id: UUID) -> QuerySet[Customer, str]:
+    """The row of the customer a run works for, locked."""
+    return locked_owner(Run.objects.filter(pk=run_id).values("ticket__customer_id"))
+
+
+@prepared
+def locked_run(run_id: UUID) -> QuerySet[Run]:
+    """A run's row, locked."""
+    return Run.objects.select_for_update().filter(pk=run_id)
 
 
 def end_run(
@@ -205,10 +222,9 @@ def conclude(run: Run, *, now: datetime) -> None:
 
     Inside the caller's transaction, which has locked the run.
     """
-    proposed = Action.objects.filter(origin=run.pk)
-    if run.status != RunStatus.WAITING or proposed.filter(status__in=UNSETTLED).exists():
+    actions = outcomes_of(run.pk) if run.status == RunStatus.WAITING else []
+    if run.status != RunStatus.WAITING or any(action.status in UNSETTLED for action in actions):
         return
-    actions = list(proposed.only("kind", "status", "status_reason", "arguments").order_by("place"))
     news = [] if all(came_as_proposed(action) for action in actions) else unreported(run, actions)
     if all(came_as_proposed(action) for action in news):
         end_run(run, ending_of(actions), now=now)
@@ -222,6 +238,13 @@ def conclude(run: Run, *, now: datetime) -> None:
     )
     append_facts(run.pk, [resumed], at=now, status=RunStatus.QUEUED)
     ring_worker(run.pk)
+
+
+@prepared
+def outcomes_of(run_id: UUID) -> QuerySet[Action]:
+    """What a run proposed, in order, with what it came to."""
+    actions = Action.objects.filter(origin=run_id).order_by("place")
+    return actions.only("kind", "status", "status_reason", "arguments")
 
 
 def came_as_proposed(action: Action) -> bool:

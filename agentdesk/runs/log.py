@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 
 from agentdesk.agent.fencing import show_unseen
 from agentdesk.doorbell import ring
 from agentdesk.runs.model_days import is_malformed, raise_days
 from agentdesk.runs.models import Event, EventKind, Run, RunStatus, Text
-from agentdesk.runs.rows import Raised, insert_rows, update_row
+from tickets.prepared import fetch_rows
+from tickets.rows import Raised, insert_rows, state_update, update_row
 
 
 class LeaseLost(Exception):
@@ -64,34 +65,69 @@ def append_facts(
         where |= {"fence": fence, "status": RunStatus.RUNNING}
     if is_malformed(facts):
         columns["malformed_turns"] = Raised(1)
-    # One UPDATE … RETURNING: two statements would cost every event a round trip.
-    row = update_row(Run, where, {"last_seq": Raised(len(facts)), **columns}, ("last_seq", "status"))
+    row = write_log(run_id, facts, where, {"last_seq": Raised(len(facts)), **columns}, at)
     if row is None:
         raise LeaseLost(LeaseLost.__doc__)
     standing = Standing(*row)
-    if facts:
-        store_events(run_id, facts, standing.last_seq - len(facts) + 1, at)
     # Last: a model's day is one row for all runs, and is held until the commit.
     raise_days(facts, at)
     transaction.on_commit(lambda: ring(f"run.{run_id}", {"seq": standing.last_seq}))
     return standing
 
 
-EVENT_COLUMNS = ("run", "seq", "kind", "at", "actor", "data")
-TEXT_COLUMNS = ("run", "sha256", "body")
+def write_log(
+    run_id: UUID, facts: Sequence[Fact], where: Mapping[str, Any], columns: Mapping[str, Any], at: datetime
+) -> tuple[Any, ...] | None:
+    """Sets columns of the run that holds these values, and stores the rows of facts and words that go with it.
 
-
-def store_events(run_id: UUID, facts: Sequence[Fact], first: int, at: datetime) -> None:
-    """The rows of facts, numbered from `first`; their words are named by their hash, and stored once per run."""
+    Returns: the run's `last_seq` and `status`; None where there is no such run, and nothing was stored.
+    """
     bodies: dict[str, str] = {}
     rows = []
-    for seq, fact in enumerate(facts, first):
+    for fact in facts:
         names = {name: hash_words(words) for name, words in fact.words.items()}
         bodies |= {names[name]: words for name, words in fact.words.items()}
-        rows.append((run_id, seq, fact.kind, at, fact.actor, {**fact.data, **names}))
-    insert_rows(Event, EVENT_COLUMNS, rows, once=False)
-    if bodies:
-        insert_rows(Text, TEXT_COLUMNS, [(run_id, name, body) for name, body in bodies.items()], once=True)
+        rows.append((fact.kind, fact.actor, {**fact.data, **names}))
+    if facts and connection.vendor == "postgresql":
+        return write_at_once(rows, bodies, where, columns, at)
+    row = update_row(Run, where, columns, STANDING)
+    if row is not None and facts:
+        first = row[0] - len(rows) + 1
+        events = [(run_id, seq, kind, at, actor, data) for seq, (kind, actor, data) in enumerate(rows, first)]
+        insert_rows(Event, EVENT_COLUMNS, events, once=False)
+        texts = [(run_id, name, body) for name, body in bodies.items()]
+        if texts:
+            insert_rows(Text, TEXT_COLUMNS, texts, once=True)
+    return row
+
+
+STANDING = ("last_seq", "status")
+EVENT_COLUMNS = ("run", "seq", "kind", "at", "actor", "data")
+TEXT_COLUMNS = ("run", "sha256", "body")
+AT_ONCE = """WITH run AS ({update}), event AS (
+ INSERT INTO runs_event (run_id, seq, kind, at, actor, data)
+ SELECT id, last_seq - %s + place, kind, %s, actor, data::jsonb
+ FROM run, unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS new (kind, actor, data, place)
+), body AS (
+ INSERT INTO runs_text (run_id, sha256, body)
+ SELECT id, sha256, body FROM run, unnest(%s::text[], %s::text[]) AS new (sha256, body) ON CONFLICT DO NOTHING
+) SELECT last_seq, status FROM run"""
+
+
+def write_at_once(
+    rows: Sequence[tuple[str, str, dict[str, Any]]],
+    bodies: Mapping[str, str],
+    where: Mapping[str, Any],
+    columns: Mapping[str, Any],
+    at: datetime,
+) -> tuple[Any, ...] | None:
+    """PostgreSQL takes all of it in one statement: three would cost every append two more round trips."""
+    update, values = state_update(Run, where, columns, ("id", *STANDING))
+    kinds, actors, data = zip(*rows, strict=True)
+    values += [len(rows), at, list(map(str, kinds)), list(actors), list(map(json.dumps, data))]
+    values += [list(bodies), list(bodies.values())]
+    written = fetch_rows(AT_ONCE.format(update=update), values)
+    return written[0] if written else None
 
 
 def to_words(value: object) -> str:

@@ -12,7 +12,7 @@ from django.db.models import Sum
 from agentdesk.agent.bounds import Reached
 from agentdesk.agent.failures import MALFORMED, Failure
 from agentdesk.runs.models import EventKind, ModelDay
-from agentdesk.runs.rows import Raised, update_row
+from tickets.rows import Raised, update_row
 
 if TYPE_CHECKING:
     from agentdesk.runs.log import Fact

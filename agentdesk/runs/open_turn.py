@@ -22,7 +22,7 @@ from agentdesk.runs.tool_running import Trouble
 from agentdesk.runs.verifying import Verification
 from approvals.kinds import PROPOSABLE
 from approvals.models import Action
-from approvals.policy import Policy
+from approvals.proposing import Held
 
 UNASSESSED = Assessment(FAILED)
 
@@ -79,7 +79,7 @@ class OpenTurn:
     calls: tuple[ToolCall, ...]
     allowed: Collection[str] = ALL_TOOLS
     tools: Collection[str] | None = None
-    policy: Policy | None = None
+    held: Held | None = None
     thread: str = ""
     is_new: bool = False
     ready: Mapping[str, Answered] = field(default_factory=dict)
@@ -105,7 +105,8 @@ class OpenTurn:
     def desk(self) -> Desk:
         """What the desk's own tools look at; the same view for all of the turn's reads up to its next proposal."""
         if self._desk is None:
-            self._desk = Desk(self.run.ticket_id, self.run.pk)
+            may_have_proposed = self.may_have_proposed or bool(self.proposed)
+            self._desk = Desk(self.run.ticket_id, self.run.pk, may_have_proposed)
         return self._desk
 
     def note_proposal(self, action: Action) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from agentdesk.agent.arithmetic import NotArithmetic, calculate
 from agentdesk.agent.course import OVERLAID
 from agentdesk.agent.tools import (
@@ -26,6 +28,7 @@ from approvals.planning import AHEAD
 from tickets.effects import effect_from_json
 from tickets.knowledge import search_knowledge
 from tickets.models import Product, Ticket
+from tickets.prepared import prepared
 from tickets.queries import customer_to_json, earlier_tickets, load_view, order_to_json
 from tickets.records import DeskView
 
@@ -42,10 +45,14 @@ class ToolRefused(Exception):
 
 @dataclass
 class Desk:
-    """What the read tools of one turn look at: the ticket, and the run's proposals laid over its records."""
+    """What the read tools of one turn look at: the ticket, and the run's proposals laid over its records.
+
+    Where the run cannot have proposed anything, nothing is asked of that.
+    """
 
     ticket_id: int
     run_id: UUID
+    may_have_proposed: bool = True
     _view: DeskView | None = None
     _is_overlaid: bool = False
 
@@ -53,8 +60,7 @@ class Desk:
     def view(self) -> DeskView:
         """The customer's records with the effects of what this run proposed laid over; loaded once per turn."""
         if self._view is None:
-            ahead = Action.objects.filter(origin=self.run_id, status__in=AHEAD).order_by("place")
-            planned = ahead.values_list("effects", flat=True)
+            planned = effects_ahead(self.run_id) if self.may_have_proposed else []
             effects = [effect_from_json(effect) for effects in planned for effect in effects]
             self._is_overlaid = bool(effects)
             self._view = load_view(self.ticket_id).lay_over(effects)
@@ -63,6 +69,13 @@ class Desk:
     def noted(self, answer: dict[str, Any]) -> dict[str, Any]:
         """The answer, saying so where proposed effects are laid over it."""
         return {**answer, "note": OVERLAID} if self._is_overlaid else answer
+
+
+@prepared
+def effects_ahead(run_id: UUID) -> QuerySet[Action, Any]:
+    """The effects of each of a run's actions that are planned on but not yet in the rows, in order."""
+    ahead = Action.objects.filter(origin=run_id, status__in=AHEAD).order_by("place")
+    return ahead.values_list("effects", flat=True)
 
 
 def find_customer(arguments: FindCustomer, desk: Desk) -> dict[str, Any]:

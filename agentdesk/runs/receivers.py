@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.dispatch import receiver
 
 from agentdesk.doorbell import carry, ring
@@ -25,6 +26,7 @@ from approvals.signals import (
     policy_published,
 )
 from tickets.models import Person, Ticket
+from tickets.prepared import prepared
 from tickets.signals import attention_changed, customer_wrote, handed_back, person_took_over
 
 
@@ -84,7 +86,14 @@ def go_on(action: Action, now: datetime) -> None:
     if action.status == ActionStatus.SUPERSEDED:
         ring_worker(action.origin)
     elif action.status != ActionStatus.EXPIRED:
-        conclude(Run.objects.get(pk=action.origin), now=now)
+        for run in run_numbered(action.origin):
+            conclude(run, now=now)
+
+
+@prepared
+def run_numbered(run_id: UUID) -> QuerySet[Run]:
+    """A run's row."""
+    return Run.objects.filter(pk=run_id)
 
 
 def leave_to_people(action: Action, now: datetime) -> None:

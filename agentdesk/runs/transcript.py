@@ -11,6 +11,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from django.db.models import QuerySet
+
 from agentdesk.agent.language_model import (
     Entry,
     ModelTurn,
@@ -20,6 +22,7 @@ from agentdesk.agent.language_model import (
     model_turn_from_json,
 )
 from agentdesk.runs.models import Event, EventKind, Text
+from tickets.prepared import prepared
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,26 @@ def fold_transcript(run_id: UUID, *, until: int | None = None) -> Transcript:
 
 def fold_thread(run_id: UUID, thread: str, *, until: int | None = None) -> Transcript:
     """The transcript of one thread of a run, begun by what its role was asked; "" is the main one."""
-    events = Event.objects.filter(run_id=run_id, kind__in=WORDED).order_by("seq")
-    if until is not None:
-        events = events.filter(seq__lte=until)
-    bodies = dict(Text.objects.filter(run_id=run_id).values_list("sha256", "body"))
-    return fold(list(events), bodies, thread)
+    events = worded_events(run_id) if until is None else worded_events_until(run_id, until)
+    return fold(events, dict(words_of(run_id)), thread)
+
+
+@prepared
+def worded_events(run_id: UUID) -> QuerySet[Event]:
+    """The events of a run that can make a transcript, in order."""
+    return Event.objects.filter(run_id=run_id, kind__in=WORDED).order_by("seq")
+
+
+@prepared
+def worded_events_until(run_id: UUID, until: int) -> QuerySet[Event]:
+    """Those of them up to one."""
+    return Event.objects.filter(run_id=run_id, kind__in=WORDED, seq__lte=until).order_by("seq")
+
+
+@prepared
+def words_of(run_id: UUID) -> QuerySet[Text, tuple[str, str]]:
+    """The words of a run's events, by their hash."""
+    return Text.objects.filter(run_id=run_id).values_list("sha256", "body")
 
 
 def fold(events: Sequence[Event], bodies: dict[str, str], thread: str = "") -> Transcript:

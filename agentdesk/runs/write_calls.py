@@ -41,7 +41,7 @@ def answer_write(call: ToolCall, turn: OpenTurn) -> Answered:
         return repeated(call, before)
     verification = verify_call(call, arguments, statement, turn)
     proposal = proposal_of(call, own, statement, verification, turn.run)
-    action = propose_action(proposal, now=turn.now, policy=turn.policy)
+    action = propose_action(proposal, now=turn.now, held=turn.held)
     turn.note_proposal(action)
     return replace(told_of(call, action), verification=verification)
 

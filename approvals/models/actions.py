@@ -11,6 +11,7 @@ from django.db.models import Q
 
 from tickets.models import Customer, Ticket
 from tickets.models.shop import SortedJSONField
+from tickets.rows import update_row
 
 
 class ActionStatus(models.TextChoices):
@@ -163,8 +164,8 @@ class Action(models.Model):
         """
         if target not in MOVES[source]:
             raise IllegalMove(f"an action never goes from {source} to {target}")
-        rows = Action.objects.filter(pk=self.pk, status=source, revision=self.revision)
-        if not rows.update(status=target, **fields):
+        where = {"id": self.pk, "status": source, "revision": self.revision}
+        if update_row(Action, where, {"status": target, **fields}, ("id",)) is None:
             raise IllegalMove(f"{self.kind} is no longer {source}")
         self.status = target
         for name, value in fields.items():

@@ -16,6 +16,7 @@ from agentdesk.runs.briefing import FENCE, write_brief
 from agentdesk.runs.log import to_words
 from tickets.models import Customer, Ticket
 from tickets.operations import Letter, open_ticket
+from tickets.queries import read_thread
 
 SMUGGLED = "\U000e0049\U000e0067\U000e006e\U000e006f\U000e0072\U000e0065"
 HOSTILE = (
@@ -41,7 +42,7 @@ def read_back(brief: str) -> Any:
 @pytest.mark.parametrize("words", HOSTILE)
 def test_it_holds_whatever_a_letter_says(carla: Customer, words: str) -> None:
     ticket = open_ticket(Letter(carla.email, words[:60], words), now=timezone.now())[0]
-    brief = write_brief(ticket)
+    brief = write_brief(ticket, read_thread(ticket.pk))
     value = read_back(brief)
     assert value["messages"][0]["body"] == ticket.messages.get().body
     assert not UNSEEN.search(brief)
@@ -51,7 +52,7 @@ def test_it_holds_whatever_a_letter_says(carla: Customer, words: str) -> None:
 def test_it_tells_no_card_number_and_no_password(carla: Customer) -> None:
     body = "My card is 4242 4242 4242 4242 and my password is hunter2. Cancel #W0000001 please."
     ticket = open_ticket(Letter(carla.email, "Card 4111111111111111", body), now=timezone.now())[0]
-    value = read_back(write_brief(ticket))
+    value = read_back(write_brief(ticket, read_thread(ticket.pk)))
     assert value["ticket"]["subject"] == "Card [card number ending 1111]"
     assert value["messages"][0]["body"] == (
         "My card is [card number ending 4242] and my password is [password] Cancel #W0000001 please."
@@ -59,7 +60,7 @@ def test_it_tells_no_card_number_and_no_password(carla: Customer) -> None:
 
 
 def test_it_keeps_the_row_as_it_was_written(ticket: Ticket) -> None:
-    assert read_back(write_brief(ticket))["messages"][0]["body"] == "Please cancel #W0000001"
+    assert read_back(write_brief(ticket, read_thread(ticket.pk)))["messages"][0]["body"] == "Please cancel #W0000001"
 
 
 @given(st.recursive(st.text(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=8))
