@@ -6,3 +6,4 @@ import "./seen.js";
 import "./live.js";
 import "./attention.js";
 import "./anything.js";
+import "./rooms.js";
