@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from agentdesk.agent.checks.amounts import is_sum, read_amounts
-from agentdesk.agent.checks.claims import Claim, action_amounts, derived_from
-from agentdesk.agent.checks.deeds import Said, read_deeds, read_other_deed
+from agentdesk.agent.checks.claims import Claim
+from agentdesk.agent.checks.deeds import Said, read_deeds
 from agentdesk.agent.checks.details import check_items, check_methods, check_place
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.fitting import check_fit, check_silent
 from agentdesk.agent.checks.ids import ORDER, normal_id
-from agentdesk.agent.checks.passages import bears_out
+from agentdesk.agent.checks.other_deeds import VERB_GROUPS, read_other_deed
+from agentdesk.agent.checks.passages import ENOUGH, bears_out, best_passage
+from agentdesk.agent.checks.scope import check_reach
 from agentdesk.agent.checks.sources import OrderFacts
-from agentdesk.agent.checks.wording import Sentence, quoted
+from agentdesk.agent.checks.sums import action_amounts, derived_from
+from agentdesk.agent.checks.vocabulary import FILL
+from agentdesk.agent.checks.wording import Sentence, quoted, stem, telling_stems
 from agentdesk.agent.evidence import ProposedAction
 from agentdesk.agent.findings import Finding
 
+COMPARES = re.compile(
+    r"\b(?:instead|less|minus|more|rather|compared|cheaper|was|before|per|each|apiece)\b|\d\s*[-+−–=→]\s*[$\d]", re.I
+)
+"""Beside the amount that an action moves, the ones that it follows from."""
 MONEY_DEEDS = frozenset({"refund", "charge", "credit", "cancel", "return", "payment"})
-PARTED = re.compile(r";|\bbut\b|\bwhile\b|\bwhereas\b|\bhowever\b|\binstead\b", re.I)
+PARTED = re.compile(
+    r";|,\s+and\s+(?=(?:order )?#?W\d+\s+(?:is|was|has|will|goes|can))|\bbut\b|\bwhile\b|"
+    r"\bwhereas\b|\bhowever\b|\binstead\b(?! of)",
+    re.I,
+)
 TITLES = {
     "cancel": "a cancellation",
     "return": "a return",
@@ -57,16 +69,56 @@ def find_deeds(sentence: Sentence, orders: Sequence[str], facts: Facts) -> Itera
             yield from check_denial(said, named, facts)
         else:
             yield from check_said(sentence, said, meant, bool(named), facts)
+    yield from check_reach(sentence, [said for said in deeds if not said.is_denied], facts)
     said_deeds = [(said.deed.name, said.text) for said in deeds if not said.is_denied]
     yield from check_fit(sentence, said_deeds, facts)
     yield from check_silent(sentence, [name for name, _ in said_deeds], facts)
     other = read_other_deed(sentence, [(said.start, said.end) for said in deeds])
-    if other and not bears_out(sentence.text, facts):
+    if other and not is_borne(other, sentence.text, facts):
         yield quoted(
             "claims_undone_action",
             sentence.text[other.start() :],
             "is said to be done, but no action of this run does it.",
         )
+
+
+GENERAL_DOING = frozenset(stem(word) for word in re.findall(r"\w+", """
+    arranged set put done organised organized processed entered registered recorded submitted requested started
+    initiated handled managed completed made prepared saved noted
+    """))  # fmt: skip
+"""Verbs for whatever an action does."""
+DOES: Mapping[str, frozenset[str]] = {
+    kind: frozenset(stem(word) for word in words.split())
+    for kind, words in {
+        "cancel_order": "called stopped halted voided withdrawn pulled",
+        "return_items": "opened accepted approved",
+        "exchange_items": "swapped switched changed replaced opened accepted approved",
+        "change_order_items": "swapped switched changed updated replaced amended adjusted corrected modified",
+        "change_order_payment": "switched changed moved updated charged swapped",
+        "change_order_address": "changed updated amended corrected adjusted redirected moved",
+        "change_customer_address": "changed updated amended corrected adjusted",
+        "give_credit": "added applied given put placed issued granted",
+        "escalate": "passed handed forwarded raised escalated referred given shared assigned sent flagged transferred",
+        "add_note": "added left",
+    }.items()
+}
+"""The verbs for what the actions of a kind do, beside the ones that name the deed."""
+
+
+def is_borne(other: re.Match[str], text: str, facts: Facts) -> bool:
+    """Whether a deed that is none of the kinds' is what an action does in other words, or what a passage tells."""
+    named = other.groupdict()
+    verb = stem(next(filter(None, (named.get(name) for name in VERB_GROUPS)), ""))
+    does = frozenset().union(*(DOES.get(action.kind, frozenset()) | GENERAL_DOING for action in facts.live))
+    if verb and verb in does:
+        return True
+    stems = telling_stems(text) - FILL - {verb}
+    is_rule_kept = bool(facts.live) or bool(named.get("doing"))
+    told = [one for one in facts.passages if is_rule_kept or not one.source.startswith("article:")]
+    whole = telling_stems(text) - FILL
+    return best_passage(whole, told, ENOUGH) is not None or any(
+        verb and verb in one.stems and stems & one.stems for one in told
+    )
 
 
 def orders_in(text: str) -> list[str]:
@@ -97,7 +149,8 @@ def check_said(
     """A claimed deed: which action does it, and whether order, amount, method, items and place are its own."""
     live = [action for action in facts.live if action.kind in said.deed.kinds]
     for order_id in meant if is_named else [""]:
-        fits = [action for action in live if not order_id or order_of(action) in {order_id, ""}]
+        is_of_orders = any(order_of(action) for action in live)
+        fits = [a for a in live if not order_id or order_of(a) == order_id or not (order_of(a) or is_of_orders)]
         if not fits and said.deed.name == "escalate" and bears_out(sentence.text, facts):
             return
         if not fits and not is_on_record(said, [order_id] if order_id else list(facts.orders), facts):
@@ -163,7 +216,7 @@ def check_denial(said: Said, named: Sequence[str], facts: Facts) -> Iterator[Fin
 
 # --- Money ---
 
-GOVERNED = re.compile(r"\b(?:each|per|was|costs?|priced?|worth|balance|holds?|held)\b", re.I)
+GOVERNED = re.compile(r"\b(?:each|per|was|costs?|priced?|worth|balance|holds?|held|leaves?|left)\b", re.I)
 
 
 def check_money(part: str, said: Said, fits: Sequence[ProposedAction], facts: Facts) -> Iterator[Finding]:
@@ -173,8 +226,12 @@ def check_money(part: str, said: Said, fits: Sequence[ProposedAction], facts: Fa
     if not stated or not moved:
         return
     prices = prices_named(part, fits, facts)
+    known = {one for one in (*moved, *prices) if any(amount.means(one) for amount in stated)}
+    is_reckoned = bool(known & moved) and COMPARES.search(part) is not None
     for amount in stated:
-        if amount.value in moved or amount.value in prices or is_sum(amount.value, sorted(moved)):
+        if any(amount.means(one) for one in known) or is_sum(amount.value, sorted(moved)):
+            continue
+        if is_reckoned and is_told(amount.value, facts):
             continue
         if GOVERNED.search(part[max(0, amount.start - 25) : amount.start]) and is_told(amount.value, facts):
             continue

@@ -14,6 +14,7 @@ UNITS = (
     "eighteen nineteen"
 )
 TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+TENS_WORDS = "|".join(TENS.split())
 NUMBER_WORDS = {word: place for place, word in enumerate(UNITS.split())}
 NUMBER_WORDS |= {word: (place + 2) * 10 for place, word in enumerate(TENS.split())}
 ONE_WORD = "|".join([*sorted(NUMBER_WORDS, key=len, reverse=True), "hundred", "thousand"])
@@ -24,9 +25,17 @@ NAMED = r"USD|EUR|GBP|CAD|US[ -]?dollars?|dollars?|bucks?|euros?|cents?"
 MONEY = re.compile(
     rf"(?:US)?[$€£]\s?(?P<signed>{NUMBER})"
     rf"|(?<![\w.,])(?P<named>{NUMBER})(?:\s?[$€£]|[\s-]?(?P<unit>{NAMED})\b)"
+    rf"(?:(?<=dollars)\s+and\s+(?P<and_digits>\d{{1,2}})\s+cents?\b)?"
     rf"|\b(?:USD|EUR|GBP|CAD)\s?(?P<after>{NUMBER})"
     rf"|(?<![\w.,:/-])(?P<bare>\d{{1,3}}(?:,\d{{3}})+\.\d{{2}}|\d{{1,9}}\.\d{{2}})(?![\w:/-]|[.,]\d)"
-    rf"|\b(?P<spelt>{SPELT})[\s-](?P<coin>{NAMED})\b",
+    rf"|\b(?P<spelt>{SPELT})[\s-](?P<coin>{NAMED})\b"
+    rf"(?:\s+and\s+(?P<and_cents>{SPELT})\s+cents?\b|\s+(?P<cents>{SPELT})(?:\s+cents?)?\b(?!\s+(?:\w+\s+)?(?:days?|weeks?)))?",
+    re.I,
+)
+ROUNDED = re.compile(
+    r"\b(?:about|around|roughly|approximately|approx\.?|some|nearly|almost|close to|just (?:under|over|above|"
+    r"below|shy of)|"
+    r"(?:a (?:little|bit|touch)|slightly) (?:over|under|above|below|more than|less than))\s+$",
     re.I,
 )
 SHARE = re.compile(
@@ -44,6 +53,12 @@ class Stated:
     text: str
     start: int
     end: int
+    is_rounded: bool = False
+    """`About 172 dollars`: any amount less than a whole one away is meant."""
+
+    def means(self, value: Decimal) -> bool:
+        """Whether this is a way to say an amount."""
+        return self.value == value or (self.is_rounded and abs(self.value - value) < 1)
 
 
 @lru_cache(maxsize=4096)
@@ -52,13 +67,30 @@ def read_amounts(text: str) -> tuple[Stated, ...]:
     if not any(character.isdigit() for character in text) and not MAY_BE_SPELT.search(text):
         return ()
     return tuple(
-        Stated(value, match.group().strip(), match.start(), match.end())
+        Stated(value, match.group().strip(), match.start(), match.end(), is_rounded(text, match.start(), value))
         for match in MONEY.finditer(text)
         if (value := value_of(match)) is not None
     )
 
 
 MAY_BE_SPELT = re.compile(r"dollar|euro|cent|buck", re.I)
+
+
+LISTED = re.compile(
+    r"(?<![\w.,$])((?:\d{1,6}(?:\.\d\d)?,? (?:and |or |to )?)+)\d{1,6}(?:\.\d\d)? (?:USD|EUR|"
+    r"GBP|dollars)\b"
+)
+
+
+def listed_amounts(text: str) -> Iterator[Decimal]:
+    """The amounts of `25, 50 and 100 USD` that have no unit of their own."""
+    for match in LISTED.finditer(text):
+        yield from (Decimal(number) for number in re.findall(r"\d+(?:\.\d\d)?", match[1]))
+
+
+def is_rounded(text: str, start: int, value: Decimal) -> bool:
+    """Whether an amount is a whole one that the words before it call rounded."""
+    return value == value.to_integral_value() and ROUNDED.search(text[max(0, start - 25) : start]) is not None
 
 
 def value_of(match: re.Match[str]) -> Decimal | None:
@@ -73,6 +105,9 @@ def value_of(match: re.Match[str]) -> Decimal | None:
     unit = (named.get("unit") or named.get("coin") or "").lower()
     if number is not None and unit.startswith("cent"):
         return number / 100
+    cents = named.get("and_digits") or named.get("and_cents") or named.get("cents")
+    if number is not None and cents:
+        return number + Decimal(int(cents) if cents.isdigit() else spelt_number(cents)) / 100
     return number
 
 

@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from agentdesk.agent.checks.amounts import to_decimal
-from agentdesk.agent.checks.claims import derived_from
 from agentdesk.agent.checks.facts import SAID, Facts, read_facts
 from agentdesk.agent.checks.ids import ORDER, normal_id, read_ids
 from agentdesk.agent.checks.places import holds_part, holds_state, normal_place
+from agentdesk.agent.checks.sums import derived_from
 from agentdesk.agent.checks.wording import quoted
 from agentdesk.agent.evidence import Evidence
 from agentdesk.agent.findings import Finding

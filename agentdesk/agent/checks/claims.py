@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
-from agentdesk.agent.checks.amounts import Stated, is_sum, read_amounts, read_shares
+from agentdesk.agent.checks.almanac import follows, is_misnamed
+from agentdesk.agent.checks.amounts import Stated, read_amounts, read_shares
 from agentdesk.agent.checks.dates import (
     Length,
     Moment,
@@ -21,6 +21,7 @@ from agentdesk.agent.checks.dates import (
 from agentdesk.agent.checks.facts import SAID, Facts
 from agentdesk.agent.checks.ids import Named, normal_id, read_ids, read_links
 from agentdesk.agent.checks.sources import Passage
+from agentdesk.agent.checks.sums import sources_of
 from agentdesk.agent.checks.topics import matters_in, methods_in
 from agentdesk.agent.checks.wording import Sentence, quoted
 from agentdesk.agent.findings import Finding
@@ -30,10 +31,21 @@ COMMITS = re.compile(
     r"receive|expect it|by|until|ship\w*)\b",
     re.I,
 )
+AS_PAID = re.compile(
+    r"\b(?:method|way) you paid|\boriginal (?:payment )?method|\bthe way it came|"
+    r"\bsame (?:method|way)",
+    re.I,
+)
 SUPPOSED = re.compile(r"(?:should|if|in case)\b", re.I)
 SORRY = re.compile(r"\b(?:sorry|apologi[sz]e|apology|apologies|regret)\b", re.I)
 CLOSED = re.compile(r"\bclosed\b", re.I)
 """A day that no article names among the open ones is one."""
+ARRIVES = re.compile(
+    r"\b(?:will|should|['’]ll)\b[^.;]*\b(?:arriv\w*|deliver\w*|be (?:there|with you|here)|reach\w*|(?:get|"
+    r"have) (?:it|them))\b[^.;]{0,30}$",
+    re.I,
+)
+NEXT_WORKING = re.compile(r"next (?:working|business) day")
 TRACKED = re.compile(r"\btracking\b", re.I)
 
 
@@ -107,39 +119,8 @@ def may_repeat(sentence: Sentence) -> bool:
 def check_amounts(sentence: Sentence, amounts: Sequence[Stated], facts: Facts) -> Iterator[Finding | Claim]:
     """Each amount has to stand in a source, or be an exact sum or difference of the amounts of one order."""
     for stated in amounts:
-        places = facts.amounts.get(stated.value, set())
-        sources = frozenset(name for name, _ in places) or derived_from(stated.value, facts)
-        if stated.value == 0:
-            sources = sources or frozenset({"arithmetic"})
+        sources = sources_of(stated, sentence.text, facts)
         yield from judge(sentence, "amount", stated.text, sources, "is an amount that no source of this run names")
-
-
-def derived_from(value: Decimal, facts: Facts) -> frozenset[str]:
-    """The sources of the terms where a value is an exact sum or difference over few terms of one order."""
-    for order in facts.orders.values():
-        terms = order.prices + [amount for _, amount, _ in order.payments[:2]]
-        if is_sum(value, order.prices) or is_sum(value, terms[:6]):
-            return frozenset(order.sources)
-    if value in facts.price_differences:
-        return frozenset(name for order in facts.orders.values() for name in order.sources)
-    moved = {amount for action in facts.live for amount in action_amounts(action.amount)}
-    if len(moved) > 1 and is_sum(value, sorted(moved)):
-        return frozenset(f"action:{place}" for place, _ in enumerate(facts.evidence.actions))
-    return after_balance(value, moved, facts)
-
-
-def action_amounts(text: str) -> list[Decimal]:
-    """An action's amount where it is one."""
-    return [Decimal(text)] if re.fullmatch(r"\d+(?:\.\d+)?", text) and Decimal(text) else []
-
-
-def after_balance(value: Decimal, moved: set[Decimal], facts: Facts) -> frozenset[str]:
-    """A gift card's balance after what the run's actions move to it or from it."""
-    for method in facts.methods.values():
-        balance = re.fullmatch(r"\d+(?:\.\d+)?", str(method.get("balance", "")))
-        if balance and any(abs(value - Decimal(balance.group())) == one for one in moved):
-            return frozenset({"customer"})
-    return frozenset()
 
 
 # --- Time ---
@@ -172,7 +153,10 @@ def check_length(sentence: Sentence, timed: Timed, before: str, facts: Facts) ->
 def is_same_matter(claim: str, source: Passage) -> bool:
     """Whether a claim and a clause of a source speak of one matter and one way to pay, as far as they say."""
     asked, known = matters_in(claim), source.matters
-    paid, known_paid = methods_in(claim), methods_in(source.text)
+    paid, known_paid = methods_in(claim), methods_in("" if AS_PAID.search(source.text) else source.text)
+    if len(known_paid) > 1:
+        parts = [part for part in source.text.split(",") if any(True for _ in read_lengths(part))]
+        known_paid = frozenset().union(*(methods_in(part) for part in parts)) or known_paid
     return (not asked or not known or bool(asked & known)) and (not paid or not known_paid or bool(paid & known_paid))
 
 
@@ -193,9 +177,25 @@ def check_moment(sentence: Sentence, timed: Timed, facts: Facts) -> Iterator[Fin
         )
     if moment.kind == "weekday" and CLOSED.search(sentence.text) and any(k.kind == "weekday" for k in facts.moments):
         return
+    if moment.kind == "weekday" and ARRIVES.search(sentence.text[: timed.start]):
+        told = timed.text.lower()[:3]
+        goods = {one.source for one in facts.passages if "goods" in one.matters and told in one.text}
+        sources = frozenset(sources & goods)
+    if not sources - {SAID}:
+        sources |= follows(timed, sentence.text, facts) | next_working(moment, facts)
+    if is_misnamed(timed, sentence.text, facts):
+        yield quoted("ungrounded_date", timed.text, "is another day of the week than the one before it.")
+        return
     if sources == {SAID} and (may_repeat(sentence) or not COMMITS.search(sentence.text)):
         return
     yield from judge(sentence, "date", timed.text, sources, "is a date or time that no source of this run names")
+
+
+def next_working(moment: Moment, facts: Facts) -> frozenset[str]:
+    """The sources of a length that begins with one working day: it may be over on the next one."""
+    if moment.kind != "relative" or not NEXT_WORKING.fullmatch(str(moment.key[0])):
+        return frozenset()
+    return frozenset(name for length, name in facts.lengths if length.working and length.lo == 1 and name != SAID)
 
 
 def reckoned(moment: Moment, facts: Facts) -> frozenset[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
-from agentdesk.agent.checks.amounts import SPELT, spelt_number
+from agentdesk.agent.checks.amounts import TENS_WORDS as TENS
+from agentdesk.agent.checks.amounts import UNITS, spelt_number
 
 DIGIT = re.compile(r"\d")
 MONTHS = {
@@ -19,14 +20,19 @@ MONTH = (
     r"nov(?:ember)?|dec(?:ember)?)"
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-COUNT = rf"(?:\d{{1,3}}|{SPELT})"
+UNDER_TEN = "|".join(UNITS.split()[1:10])
+UNDER_TWENTY = "|".join(sorted(UNITS.split(), key=len, reverse=True))
+UNDER_HUNDRED = rf"(?:{TENS})(?:[\s-](?:{UNDER_TEN}))?|{UNDER_TWENTY}"
+COUNT = rf"(?:\d{{1,3}}|(?>(?:an?|one)\s+hundred(?:\s+and\s+(?:{UNDER_HUNDRED}))?|{UNDER_HUNDRED}))"
 DURATION = re.compile(
     rf"(?<![\w.,$€£])(?P<lo>{COUNT})(?:(?:\s*[-–—]\s*|\s+(?:to|or|and)\s+)(?P<hi>{COUNT}))?[\s-]+"
     r"(?P<work>(?:(?:working|business|bank|week|calendar|full|more|further)[\s-]+)*)"
     r"(?P<unit>minute|hour|day|week|month|year)s?\b(?![’'-]?s?\s+old)"
     r"|\b(?:within|in|after|about|takes?|than|over|for|next|lasts?)\s+(?P<one>an?|the)\s+"
     r"(?P<work1>(?:(?:working|business|calendar)\s+)?)(?P<unit1>minute|hour|day|week|month|year)\b"
+    r"|\bevery\s+(?P<every>day|week|month|year)\b"
     r"|\b(?P<hours>24|48|72)\s?h(?:rs?)?\b"
+    r"|\b(?:a|one) (?P<about>day|week|month) or so\b"
     r"|\b(?P<vague>a (?:few|couple of|day or two|week or two)(?: (?:working|business))?"
     r"(?: (?:hours|days|weeks|months))?|"
     r"overnight|same[- ]day|next[- ]day)\b",
@@ -37,6 +43,10 @@ BOUND_ABOVE = re.compile(
     r"(?:the\s+(?:next|first|last)\s+)?$",
     re.I,
 )
+SHORTER = re.compile(r"[,;]? (?:[A-Za-z]+ ){1,5}(\d{1,3})\s?(?:[-–]|to)\s?(\d{1,3})(?=[.,;)]|\s*$)")
+"""`…, to Canada 8 to 12`: of the unit before it."""
+ROUGHLY = re.compile(r"\b(?:about|around|roughly|approximately|some)\s+(?:a\s+)?$", re.I)
+OR_SO = re.compile(r"\s+or so\b", re.I)
 BOUND_BELOW = re.compile(r"(?:at least|minimum(?: of)?|no (?:sooner|less|earlier) than|from|more than|over)\s+$", re.I)
 DAYS = {"minute": 0, "hour": 0, "day": 1, "week": 7, "month": 30, "year": 365}
 ISO = re.compile(r"(?<!\d)(\d{4})-(\d{2})-(\d{2})(?!\d)")
@@ -46,7 +56,11 @@ MONTH_FIRST = re.compile(
 )
 NUMERIC = re.compile(r"(?<![\d./-])(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d{2})(?![\d])")
 SLASHED = re.compile(r"(?<![\d./-])(\d{1,2})/(\d{1,2})(?![\d/])")
-WEEKDAY = re.compile(r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b", re.I)
+WEEKDAY = re.compile(
+    r"\b((?:mon|tues|wednes|thurs|fri|satur|sun)day)s?\b|\b(?-i:(Mon|Tues?|Wed|Thu(?:rs?)?|Fri|Sat|"
+    r"Sun))\b(?!['’])",
+    re.I,
+)
 RELATIVE = re.compile(
     r"\b(?:tomorrow|tonight|(?:later |still |by |until |before |ship\w* |arriv\w* |out )today|"
     r"today(?= at| by| or)|yesterday|"
@@ -64,6 +78,11 @@ LONE_MONTH = re.compile(rf"\b(?:in|by|until|before|of|early|late|mid|end of)[\s-
 LONE_YEAR = re.compile(r"\b(?:in|by|until|since|of)\s+(20\d\d)\b")
 
 
+UNTIL = re.compile(r"\s?(?:-|–|to|and|or)\s?(?:the )?(\d{1,2})(?:st|nd|rd|th)?(?![\w:.]|\s(?:%|USD|days?|working))")
+SINCE = re.compile(r"(?<![\w.:,$€£/-])(\d{1,2})(?:st|nd|rd|th)?\.?\s?(?:-|–|to|and|or)\s?(?:the )?$")
+"""What stands after the first and before the last day of a span within one month."""
+
+
 @dataclass(frozen=True)
 class Length:
     """A length of time: from `lo` to `hi` units; `working` where only working days count; `vague` words as they are."""
@@ -74,13 +93,13 @@ class Length:
     working: bool = False
     vague: str = ""
     bound: str = ""
-    """`above` for `within 7 days`, `below` for `at least 5 days`."""
+    """`above` for `within 7 days`, `below` for `at least 5 days`, `about` for `about a week`."""
 
     def in_days(self) -> tuple[int, int] | None:
-        """As days, where it is whole days or weeks, or one to three times 24 hours."""
+        """As days, where it is whole days, weeks or months of 30, or one to three times 24 hours."""
         if self.unit == "hour" and self.lo % 24 == 0 and self.hi % 24 == 0 and self.lo:
             return self.lo // 24, self.hi // 24
-        return (self.lo * DAYS[self.unit], self.hi * DAYS[self.unit]) if self.unit in {"day", "week"} else None
+        return (self.lo * DAYS[self.unit], self.hi * DAYS[self.unit]) if self.unit in {"day", "week", "month"} else None
 
 
 @dataclass(frozen=True)
@@ -104,7 +123,12 @@ class Timed:
 def read_lengths(text: str) -> Iterator[Timed]:
     """Every length of time in a text."""
     for match in DURATION.finditer(text):
-        yield Timed(length_of(match, text), match.group(), match.start(), match.end())
+        length = length_of(match, text)
+        yield Timed(length, match.group(), match.start(), match.end())
+        short = SHORTER.match(text, match.end()) if match["hi"] else None
+        if short:
+            other = replace(length, lo=int(short[1]), hi=int(short[2]))
+            yield Timed(other, short.group(1, 2)[0] + " to " + short[2], short.start(1), short.end(2))
 
 
 def length_of(match: re.Match[str], text: str) -> Length:
@@ -113,9 +137,21 @@ def length_of(match: re.Match[str], text: str) -> Length:
         return Length(0, 0, "", vague=" ".join(match["vague"].lower().replace("-", " ").split()))
     if match["hours"]:
         return Length(int(match["hours"]), int(match["hours"]), "hour", bound=bound_before(text, match.start()))
+    if match["every"]:
+        return Length(1, 1, match["every"].lower())
+    if match["about"]:
+        return Length(1, 1, match["about"].lower(), bound="about")
     if match["one"]:
         word = match.group().split()[0].lower()
-        bound = "above" if word == "within" else "below" if word in {"after", "over", "than"} else ""
+        bound = (
+            "about"
+            if word == "about" or OR_SO.match(text, match.end())
+            else "above"
+            if word == "within"
+            else "below"
+            if word in {"after", "over", "than"}
+            else ""
+        )
         return Length(
             1,
             1,
@@ -132,6 +168,8 @@ def length_of(match: re.Match[str], text: str) -> Length:
 def bound_before(text: str, start: int) -> str:
     """Whether the words before a length make it an upper or a lower bound."""
     before = text[max(0, start - 30) : start]
+    if ROUGHLY.search(before):
+        return "about"
     return "above" if BOUND_ABOVE.search(before) else "below" if BOUND_BELOW.search(before) else ""
 
 
@@ -144,6 +182,8 @@ def is_borne_out(claim: Length, known: Length) -> bool:
     """Whether a length a source names supports one that is claimed: the same, or a bound that it keeps."""
     if claim.vague or known.vague:
         return claim.vague == known.vague
+    if claim.bound == "about" and claim.unit in {"day", "week", "month"}:
+        return is_roughly(claim, known)
     if claim.unit == known.unit:
         lo, hi, known_lo, known_hi = claim.lo, claim.hi, known.lo, known.hi
     else:
@@ -156,6 +196,15 @@ def is_borne_out(claim: Length, known: Length) -> bool:
     if (lo, hi) == (known_lo, known_hi):
         return True
     return lo == hi and ((claim.bound == "above" and hi == known_hi) or (claim.bound == "below" and lo == known_lo))
+
+
+def is_roughly(claim: Length, known: Length) -> bool:
+    """Whether `about a week` can be said of a length, working days with the weekends among them."""
+    ours, theirs = claim.in_days(), known.in_days()
+    if ours is None or theirs is None:
+        return False
+    lo, hi = (theirs[0], -(-theirs[1] * 7 // 5)) if known.working else theirs
+    return lo <= ours[0] and ours[1] <= hi + (hi - lo) // 2
 
 
 def in_months(length: Length) -> tuple[int, int]:
@@ -171,6 +220,15 @@ def read_moments(text: str) -> Iterator[Timed]:
         if not any(start < match.end() and match.start() < end for start, end in taken):
             taken.append(match.span())
             yield Timed(moment, match.group().strip(), match.start(), match.end())
+            if moment.kind == "date":
+                yield from other_end(match, moment, text)
+
+
+def other_end(match: re.Match[str], moment: Moment, text: str) -> Iterator[Timed]:
+    """The other day of `November 24 to 26` or `24 and 26 November`, which has no month of its own."""
+    found = UNTIL.match(text, match.end()) if match.re is MONTH_FIRST else SINCE.search(text[: match.start()])
+    if found and match.re in {MONTH_FIRST, DAY_FIRST} and 1 <= int(found[1]) <= 31:
+        yield Timed(Moment("date", (*moment.key[:2], int(found[1]))), found[1], found.start(1), found.end(1))
 
 
 def dated(text: str) -> Iterator[tuple[re.Match[str], Moment]]:
@@ -266,11 +324,17 @@ def relative_moment(match: re.Match[str]) -> Moment:
     return Moment("relative", (words,))
 
 
+def weekday_of(text: str) -> str:
+    """A weekday in full."""
+    return next(name for name in WEEKDAYS if name.startswith(text[:3].lower()))
+
+
 def lone_month(match: re.Match[str]) -> Moment | None:
     """`in June`; `may` is a month only with a capital."""
     return Moment("month", (MONTHS[match[1][:3].lower()],)) if match[1][0].isupper() else None
 
 
+DAY_CUES = tuple(name[:3] for name in WEEKDAYS)
 RELATIVE_CUES = (
     "today", "tomorrow", "tonight", "yesterday", "next", "this", "end of", "last", "christmas", "thanksgiving",
     "easter", "new year",
@@ -282,7 +346,7 @@ READERS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str]], Moment | None], 
     (NUMERIC, numeric_moment, None),
     (SLASHED, slashed_moment, ("/",)),
     (RELATIVE, relative_moment, RELATIVE_CUES),
-    (WEEKDAY, lambda match: Moment("weekday", (match[1].lower(),)), ("day",)),
+    (WEEKDAY, lambda match: Moment("weekday", (weekday_of(match[1] or match[2]),)), DAY_CUES),
     (CLOCK, lambda match: Moment("time", clock_of(match)), ("m", ":", "o'clock", "noon")),
     (LONE_MONTH, lone_month, tuple(MONTHS)),
     (LONE_YEAR, lambda match: Moment("year", (int(match[1]),)), ("20",)),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -109,15 +109,15 @@ DEEDS: tuple[Deed, ...] = (
         + rf"|{WE}(?:['’]ve|\s+have)?{ADVERB}\s+(?:(?:managed|were able|was able|got|made sure) to (?:stop|halt|cancel|"
         r"withdraw|void|catch|intercept)|stopped|halted|voided|annulled|revoked|withdrew|withdrawn|scrapped|"
         r"intercepted|"
-        r"called off|taken back|caught) (?:the|your|this|that|it|#?W\d)"
+        r"called off|taken back) (?:the|your|this|that|it|#?W\d)"
         r"|\b(?:is|are|was|were|has been|been)(?: now| already)? (?:stopped|halted|voided|annulled|withdrawn|scrapped|"
-        r"void|called off|gone from our system)\b"
+        r"void|called off|gone from our system|off the (?:list|books|table|system))\b"
         r"|\b(?:order|parcel|package|#?W\d+)(?: #?W\d+)? (?:will|is) (?:not|no longer|never) (?:going to )?be(?:ing)? "
         r"(?:shipped|sent out|packed|dispatched|delivered)\b(?! to)"
         r"|\b(?:wish|request|demand) (?:to cancel|for (?:a |the )?cancell?ation)\b[^.;?!\n]{0,20}\b(?:has been|was|is) "
         r"(?:granted|fulfilled|accepted|approved|met|honou?red|done|processed|confirmed)\b"
         r"|\border (?:#?W\d+ )?no longer exists|\b(?:it|#?W\d+) no longer exists",
-        r"cancel(?:l?ed)?",
+        r"(?:cancel(?:l?ed)?|stop(?:ped)?|halt(?:ed)?|call(?:ed)? off)",
         ("cancelled",),
     ),
     deed(
@@ -147,10 +147,11 @@ DEEDS: tuple[Deed, ...] = (
         r"|\b(?:will|is|are)(?: now| going to| be)*\s+(?:sent|shipped|delivered|redirected|going|addressed|"
         r"directed)\s+to\s+(?!you\b|a person|our)"
         r"|\b(?:will|['’]ll)(?: now| then)? (?:deliver|send|ship)\b(?:[^.;?!\n]|\.(?=\d)){0,40}? to \d"
-        r"|\b(?:goes|will go|is going)(?: now)? to \d"
+        r"|\b(?:goes?|will go|is going|are going)(?: now| both)? to \d"
         r"|\b(?:sent|shipped|delivered|forwarded)\b(?:[^.;?!\n]|\.(?=\d)){0,40}? to \d"
         r"|\b(?:account|profile) (?:now )?(?:has|shows|holds) (?:your |the )?new address|\bredirected\b|"
         r"\bnew address (?:is|has been) (?:now )?(?:saved|recorded|set|on)",
+        rf"{CHANGE}d? (?:the|your|this) (?:\w+ )?address",
     ),
     deed(
         "payment",
@@ -205,6 +206,9 @@ DEEDS: tuple[Deed, ...] = (
     deed(
         "charge",
         "change_order_items exchange_items change_order_payment",
+        r"(?:USD|\d\d|dollars|cents|amount|difference|price)\s+(?:will |now )*(?:comes?|came|goes|went|be taken|"
+        r"taken)\s+"
+        r"(?:off|out of|from) (?:your|the) |"
         rf"{WE}(?:['’]ve|\s+have|['’]ll|\s+will)?{ADVERB}\s+charged?\b|\b(?:was|were|will be|has been|have been|"
         rf"is|are)(?: now| then)*\s+(?:charged|debited|taken from|billed)\b",
         r"charged?",
@@ -264,7 +268,7 @@ CUES = {
         "payment": "pay|paid",
         "items": "chang|updat|modif|switch|amend|correct|adjust|alter|edit|replac",
         "refund": "refund|reimburs|credit|back|money|amount|USD|dollar|rest|difference|\\d",
-        "charge": "charg|debit|taken|bill",
+        "charge": "charg|debit|taken|bill|com|came|go|went",
         "credit": "credit",
         "escalate": "pass|forward|hand|escalat|refer|transfer|rais|giv|assign|sent|will|going|is|are",
         "note": "note|remark|comment",
@@ -272,8 +276,8 @@ CUES = {
 }
 """A word that stands in every way to say a deed: most sentences hold none."""
 SUPPOSED = re.compile(r"^(?:if|should|unless|in case|would|could|whether|were)\b", re.I)
-OTHER_CHANGE = re.compile(r"\b(?:address|payment|paid (?:with|by)|ticket|account details|exchang\w*)\b", re.I)
-CLAUSE = re.compile(r"[;:,(]|\s[–—-]\s|\bbut\b|\bso\b|\bhowever\b|\bthen\b", re.I)
+OTHER_CHANGE = re.compile(r"\b(?:address|payment|paid (?:with|by)|ticket|account|profile|exchang\w*)\b", re.I)
+CLAUSE = re.compile(r"[;:,(]|\s[–—-]\s|\bbut\b|\bso\b|\bhowever\b|\bthen\b|\bbecause\b|\bsince\b", re.I)
 
 
 @dataclass(frozen=True)
@@ -323,70 +327,3 @@ def clause_before(text: str, start: int) -> str:
     for match in CLAUSE.finditer(text, 0, start):
         begin = match.end()
     return text[begin:start]
-
-
-# --- What no action of ours does ---
-
-HARMLESS = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        looked checked found seen saw reviewed read received noted noticed understood got had been tried attempted left
-        searched verified compared gone located identified considered listed included described mentioned explained
-        answered thought hoped apologised apologized learned realised realized kept come taken made done heard known
-        seen felt meant said told written shown needed wanted decided agreed
-        """,
-    )
-)
-OUTSIDE = re.compile(
-    r"\b(?:checked|spoken|spoke|talked|confirmed|verified|clarified|agreed|arranged|discussed|"
-    r"followed up) (?:this |it |that |everything )?with\b|"
-    r"\btaken care of (?:the |your )?(?:fee|cost|charge|shipping)|\bmade (?:an |a )?(?:exception|reservation|"
-    r"appointment|payment|transfer)\b|"
-    r"\bleft (?:you )?(?:a )?(?:voice ?mail|message)\b|\bgot (?:you )?(?:a |an )?(?:approval|permission|"
-    r"discount)\b|\btaken (?:off|out)\b(?! (?:the|our) (?:packing|list|queue|shelf|warehouse))|\b(?:told|asked|"
-    r"instructed|informed|alerted|urged|reminded) (?:the|our|my) ",
-    re.I,
-)
-DONE_BY_US = re.compile(
-    rf"\b(?:I|we)(?:['’]ve|\s+have){ADVERB}\s+(?P<verb>[a-z]+(?:ed|sent|put|set|given|written|spoken|paid|"
-    rf"brought|built|held|sold|"
-    r"chosen|told|lent|bought|ent|ept|own|ut|aken|ade|one|ound))\b"
-    rf"|\b(?:I|we){ADVERB}\s+(?P<past>sent|shipped|emailed|mailed|called|issued|contacted|arranged|opened|added|"
-    rf"removed|deleted|"
-    r"waived|applied|upgraded|placed|ordered|reordered|booked|reserved|extended|filed|reported|notified|informed|"
-    r"activated|reordered|doubled|raised|lowered|reduced|deducted|increased|dispatched|forwarded|delayed|paused|"
-    r"blocked|replaced|repaired|swapped|combined|merged|split|signed|subscribed|enrolled|registered you|"
-    r"reset|unlocked|closed|fixed|attached|confirmed with|spoke|granted|approved|transferred|rushed|expedited)\b"
-    r"|\b(?:has|have|['’]s) (?:now |just |already |also )*been (?P<passive>deleted|removed|added|waived|applied|"
-    r"upgraded|extended|reset|unlocked|closed|"
-    r"fixed|reordered|reshipped|granted|reserved|expedited|prioriti[sz]ed|unsubscribed|activated|deactivated|"
-    r"emailed|mailed|credited|notified|informed|contacted)\b"
-    r"|\b(?:I|we)(?:['’]m| am|['’]re| are) (?:now |just |already |also )*(?P<doing>sending|shipping|mailing|"
-    r"emailing|calling|issuing|applying|waiving|upgrading|deleting|removing|adding|attaching|extending)\b"
-    r"|\band (?:(?:have|also|then|even) )*(?P<also>sent|emailed|mailed|issued|contacted|notified|informed|"
-    r"applied|waived|upgraded|called|reordered|removed|deleted|doubled|blocked|replaced|repaired|shipped|"
-    r"signed|subscribed|enrolled|booked|reserved)\b"
-    r"|\b(?:please find|see) attached\b|\b(?:is|are) (?:attached|enclosed)\b",
-    re.I,
-)
-
-
-def read_other_deed(sentence: Sentence, taken: Sequence[tuple[int, int]] = ()) -> re.Match[str] | None:
-    """The words of a deed that is none of the kinds': something we say we did and have no tool for.
-
-    `taken` are the places of the deeds that the sentence claims otherwise.
-    """
-    if sentence.asks or GENERAL.match(sentence.text):
-        return None
-    outside = OUTSIDE.search(sentence.text)
-    if outside and is_asserted(sentence.text, outside.start()):
-        return outside
-    for match in DONE_BY_US.finditer(sentence.text):
-        verb = (match["verb"] or "").lower()
-        if verb == "put" and re.match(r"\s+(?:everything|it|this|things|that)\b", sentence.text[match.end() :]):
-            continue
-        is_taken = any(start < match.end() and match.start() < end for start, end in taken)
-        if verb not in HARMLESS and not is_taken and is_asserted(sentence.text, match.start()):
-            return match
-    return None

@@ -34,6 +34,14 @@ PAYS = re.compile(
     r"with))\s+(?:now )?(?:your |the )?[^.;,:]{0,30}$",
     re.I,
 )
+TAKES = frozenset({"charge", "exchange", "items"})
+TAKEN = re.compile(
+    r"\b(?:taken|charged|debited|deducted|comes?|paid)\b(?: out| off)? (?:of |from )(?:your |"
+    r"the )?(?:\w+ )?$",
+    re.I,
+)
+"""What a payment is taken from is the method meant, not the one left behind."""
+AMOUNT = re.compile(r"[$€£]\s?\d[\d,]*(?:\.\d\d)?|\b\d[\d,]*\.\d\d\b|\b\d+ (?:USD|dollars)\b")
 SHORTEST_OPTION = 3
 
 
@@ -73,7 +81,8 @@ def check_methods(part: str, name: str, fits: Sequence[ProposedAction], facts: F
         return
     for sort, pattern in METHODS.items():
         for match in pattern.finditer(part):
-            if LEFT_BEHIND.search(part[: match.start()]):
+            before = part[: match.start()]
+            if LEFT_BEHIND.search(before) and not (name in TAKES and TAKEN.search(before)):
                 continue
             if sort not in sorts and not (sort == "credit_card" and "debit_card" in sorts):
                 yield quoted(
@@ -205,7 +214,7 @@ def check_place(part: str, name: str, fits: Sequence[ProposedAction], facts: Fac
     texts = [plain(" ".join(str(value) for value in place.values())) for place in places if isinstance(place, Mapping)]
     if name != "address" or not texts:
         return
-    tail = re.sub(r"\bfrom\b.*?\bto\b", " to ", ORDER.sub(" ", part), flags=re.I)
+    tail = re.sub(r"\bfrom\b.*?\bto\b|\binstead of\b.*", " to ", AMOUNT.sub(" ", ORDER.sub(" ", part)), flags=re.I)
     known = {word.strip(".,#") for text in texts for word in text.replace(",", " ").split()}
     for match in re.finditer(r"(?<![\w-])#?(\d+[a-z]?)(?![\w-])", tail, re.I):
         if match[1].lower() not in known:

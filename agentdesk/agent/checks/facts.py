@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Hashable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
+from datetime import date
 from decimal import Decimal
 from functools import cached_property, lru_cache
+from itertools import combinations
 from typing import Any, Generic, TypeVar
 
 from agentdesk.agent.checks.amounts import to_decimal
 from agentdesk.agent.checks.dates import Length, Moment
+from agentdesk.agent.checks.measures import MEASURE, normal_measure
 from agentdesk.agent.checks.sources import Line, OrderFacts, Passage, Reading, leaves, readings_of, stems_of, subject_of
 from agentdesk.agent.checks.wording import WORD, Sentence, telling_stems
 from agentdesk.agent.evidence import Evidence, ProposedAction
 
+ISO_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d)")
 DEAD = frozenset({"refused", "rejected", "expired", "failed", "superseded", "undone", "unknown"})
 """States of an action that will not have happened when the reply is sent, or may not have."""
 SAID = "ticket"
@@ -109,6 +114,31 @@ class Facts:
             for variant in self.variants.values()
             if variant.name == line.name and variant.price != line.price
         )
+
+    @cached_property
+    def today(self) -> date | None:
+        """The day of the ticket's newest message: what `tomorrow` and `next week` are seen from."""
+        tickets = [source.value for source in self.evidence.sources if source.kind == "ticket"]
+        held = [value.get("messages") or () for value in tickets if isinstance(value, Mapping)]
+        written = [str(one.get("at", ""))[:10] for messages in held for one in messages if isinstance(one, Mapping)]
+        return max((date.fromisoformat(day) for day in written if ISO_DAY.fullmatch(day)), default=None)
+
+    @cached_property
+    def variant_differences(self) -> frozenset[Decimal]:
+        """What one known variant of a product costs more than another."""
+        known = tuple(self.variants.values())
+        return frozenset(abs(one.price - two.price) for one, two in combinations(known, 2) if one.name == two.name)
+
+    @cached_property
+    def measures(self) -> frozenset[str]:
+        """Every measure that a source names, be it an option's value or in its prose."""
+        told = " ".join(reading.raw for reading in self.readings)
+        return frozenset(normal_measure(match) for match in MEASURE.finditer(told))
+
+    @cached_property
+    def evidence_names(self) -> frozenset[str]:
+        """The tool results that hold a product or an order."""
+        return frozenset(one.name for one in self.readings if one.variants or one.orders)
 
     @cached_property
     def thing_stems(self) -> frozenset[str]:

@@ -21,31 +21,12 @@ from agentdesk.agent.checks.details import (
 )
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.ids import ORDER, normal_id
+from agentdesk.agent.checks.sums import changed_lines
 from agentdesk.agent.checks.topics import METHODS, methods_in
 from agentdesk.agent.checks.wording import Sentence, plain, quoted
 from agentdesk.agent.evidence import ProposedAction
 from agentdesk.agent.findings import Finding
 
-SIZED = re.compile(
-    r"\b(?:size[sd]? (?:is |to |of )?(?P<after>[a-z]{2,})|(?P<before>[a-z]{2,})[- ]sized?\b)|"
-    r"\b(?P<size>twin|queen|king|crib|XS|XL|XXL|XXXL|extra[- ](?:large|small))\b",
-    re.I,
-)
-COLOUR = re.compile(
-    r"\b(?:red|blue|yellow|purple|pink|orange|violet|turquoise|beige|navy|teal|maroon|ivory|crimson|magenta|lilac|"
-    r"burgundy|charcoal|khaki|olive|indigo|scarlet|white|black|green|brown|gr[ae]y|silver|gold|golden|bronze|copper)\b",
-    re.I,
-)
-NO_SIZE = frozenset(
-    re.findall(
-        r"\w+",
-        """
-        the this that right wrong new old other another different bigger larger smaller same your our correct next first
-        in and or for from is was of to it fits which what any each one full whole good double-check you we if so with
-        """,
-    )
-)
-"""What stands beside `size` without being one."""
 OF_STOCK = re.compile(
     r"\b(?:stock|available|sold out|costs?|price[sd]?|instead|unlike|while|originally|ordered|was)\b", re.I
 )
@@ -57,6 +38,7 @@ WHOLE = re.compile(
 COUNTED = re.compile(
     rf"\b(?P<count>\d|{'|'.join(list(NUMBER_WORDS)[1:13])}) (?:items?|articles?|products?|pieces?)\b", re.I
 )
+ONE_OF = re.compile(r"\b(?:just |only )?one of (?:the|your|these|those|them)\b", re.I)
 DENIED = (
     r"(?:is|was|has been|were|have been|['’]s)(?: now| already| unfortunately| sadly)* (?:declined|rejected|refused|"
     r"denied|turned down|"
@@ -87,17 +69,6 @@ ARRIVED = re.compile(
 )
 ACCOUNT = re.compile(r"\b(?:account|profile|address book|default address|standard address)\b", re.I)
 UNIT = re.compile(r"\b(?:unit|apt\.?|apartment|suite|flat) ?#?(\d+\w?)\b|\b(\d{5})\b(?!\d)", re.I)
-
-
-def check_options_known(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
-    """A size or a colour that no source of the run names is an option of nothing that is spoken of."""
-    if sentence.is_attributed or sentence.is_negated or sentence.asks:
-        return
-    for match in (*SIZED.finditer(sentence.text), *COLOUR.finditer(sentence.text)):
-        word = next(filter(None, match.groups()), match.group()).lower()
-        if word in NO_SIZE or word in facts.words or word.replace("grey", "gray") in facts.words:
-            continue
-        yield quoted("ungrounded_name", match.group(), "is an option that no source of this run names.")
 
 
 def check_fit(sentence: Sentence, deeds: Sequence[tuple[str, str]], facts: Facts) -> Iterator[Finding]:
@@ -141,6 +112,9 @@ def check_counts(sentence: Sentence, names: set[str], facts: Facts) -> Iterator[
     count = len(fits[0].arguments.get("item_ids") or fits[0].arguments.get("changes") or ())
     whole, counted = WHOLE.search(sentence.text), COUNTED.search(sentence.text)
     said = NUMBER_WORDS.get(counted["count"].lower(), 0) or int(counted["count"]) if counted else count
+    single = ONE_OF.search(sentence.text)
+    if single and count > 1 and not counted:
+        yield quoted("contradicts_action", single.group(), f"is not what {fits[0].kind} is about: {count}.")
     least = len(order.held) if whole and not (whole["all"] or "").lower().startswith("both") else 2 if whole else count
     if said != count or (whole and count < least and not counted):
         words = counted or whole
@@ -191,6 +165,9 @@ def check_direction(sentence: Sentence, names: set[str], facts: Facts) -> Iterat
     others = [a for a in fits if a.kind in {"cancel_order", "return_items", "change_order_payment"}]
     if changes and not others:
         owed = sum((difference(action, facts) for action in changes), Decimal(0))
+        is_even = owed == 0 and all(changed_lines(action, facts) for action in changes)
+        if "refund" in names and is_even:
+            yield quoted("contradicts_action", sentence.text, f"says so, but {changes[0].kind} moves no money.")
         if ("refund" in names and owed > 0) or ("charge" in names and owed < 0):
             way = "charges" if owed > 0 else "refunds"
             yield quoted(
@@ -284,7 +261,7 @@ NOUNS = {
         re.I,
     ),
 }
-KEEPS = re.compile(r"\b(?:keeps?|keeping|hold on to|is yours|are yours)\b", re.I)
+KEEPS = re.compile(r"\b(?:keeps?|keeping|(?:hold|hang) on to|is yours|are yours)\b", re.I)
 NOTHING_OWED = re.compile(
     r"\b(?:no difference|nothing to pay|no (?:extra|additional|further) (?:charge|cost|"
     r"payment))\b",
@@ -292,7 +269,8 @@ NOTHING_OWED = re.compile(
 )
 GONE = re.compile(
     r"\b(?:has|have|was|were|is|are|['’]s)(?: now| already| just)*(?: been)?(?: now| already| just)* "
-    r"(?:shipped|dispatched|sent out|on (?:its|the|their) way)\b",
+    r"(?:shipped|dispatched|sent out|on (?:its|the|their) way|in the (?:post|mail))\b|"
+    r"\bnew [^.;,]{0,20}\b(?:left|has left|have left) (?:us|our)\b",
     re.I,
 )
 COMES = re.compile(r"\b(?:expect|receive|get|back|shortly|coming|will|on (?:your|the) (?:card|visa|account))\b", re.I)

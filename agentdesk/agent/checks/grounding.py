@@ -12,12 +12,14 @@ from agentdesk.agent.checks.acted import check_deeds, orders_in
 from agentdesk.agent.checks.citing import check_citations, check_covered
 from agentdesk.agent.checks.claims import Claim, check_sentence
 from agentdesk.agent.checks.facts import Facts, read_facts
-from agentdesk.agent.checks.fitting import check_options_known
 from agentdesk.agent.checks.names import check_greeting, check_names
+from agentdesk.agent.checks.options import check_options_known
 from agentdesk.agent.checks.passages import verbatim_source
 from agentdesk.agent.checks.promises import check_promises
 from agentdesk.agent.checks.rules import check_rules
+from agentdesk.agent.checks.scope import check_scope
 from agentdesk.agent.checks.states import check_states
+from agentdesk.agent.checks.support import check_support
 from agentdesk.agent.checks.terms import check_terms
 from agentdesk.agent.checks.wording import Sentence, read_sentences
 from agentdesk.agent.evidence import Evidence
@@ -85,3 +87,5 @@ def check_one(sentence: Sentence, before: str, orders: Sequence[str], facts: Fac
     yield from check_names(sentence, facts)
     yield from check_options_known(sentence, facts)
     yield from check_terms(sentence, facts)
+    yield from check_support(sentence, facts)
+    yield from check_scope(sentence, facts)

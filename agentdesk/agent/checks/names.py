@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.ids import read_links
-from agentdesk.agent.checks.wording import Sentence, quoted
+from agentdesk.agent.checks.places import ABBREVIATIONS
+from agentdesk.agent.checks.wording import CLOSING, GREETING, Sentence, quoted
 from agentdesk.agent.findings import Finding
 
 NAME = re.compile(
@@ -24,7 +25,8 @@ KNOWN = frozenset(re.findall(r"[\w-]+", """
     usd us usa uk eu america american states united english european eastern pacific central standard time est pst
     gmt utc paypal visa mastercard amex express discover maestro january february march april may june july august
     september october november december jan feb mar apr jun jul aug sep sept oct nov dec monday tuesday wednesday
-    thursday friday saturday sunday mondays tuesdays wednesdays thursdays fridays saturdays sundays christmas easter
+    thursday friday saturday sunday mon tue tues wed
+    thu thur thurs fri sat sun mondays tuesdays wednesdays thursdays fridays saturdays sundays christmas easter
     mr mrs ms dr order orders item items return returns refund refunds exchange exchanges cancellation address
     account gift card cards credit payment payments shipping delivery status pending delivered processed cancelled
     requested support team customer service care shop desk help faq id ok pdf e-mail email internet web app android
@@ -43,13 +45,15 @@ GOODS = frozenset(re.findall(r"[\w-]+", """
     stroller doll webcam microphone projector shaver razor heater humidifier dishwasher fridge refrigerator freezer
     oven cooker fryer juicer saucepan cutlery vase candle hammer ladder toolbox tripod binoculars telescope kayak
     surfboard snowboard duvet towel chandelier wardrobe bottle speaker tablet camera hose boots shoes chair lamp
-    bulb t-shirt shirt sweater socks radio tote duffel rug stove watch phone mouse monitor jumper vest
+    bulb t-shirt shirt sweater socks radio tote duffel rug stove watch mouse monitor jumper vest
     """))  # fmt: skip
 """Nouns for what shops sell; one that stands in no source is of something else than this run is about."""
 GOODS_FORMS = GOODS | {f"{word}s" for word in GOODS}
+CONTRACTED = re.compile(r"(?:n't|'(?:s|re|ve|ll|d|m))$")
+SHORTENED = {full: [short for short, one in ABBREVIATIONS.items() if one == full] for full in ABBREVIATIONS.values()}
 GREETED = re.compile(r"^(?:Hi|Hello|Hey|Dear|Good \w+)(?: there)?,? +(?P<name>[A-Z][^,.!?]*)")
 OURS = re.compile(r"\b(?:[Mm]y name is|I am|I'm|[Tt]his is)\s+$")
-WORD = re.compile(r"[A-Za-z][\w-]*")
+WORD = re.compile(r"[A-Za-z][\w-]*(?:['’][a-z]+)?")
 
 
 def check_names(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
@@ -72,9 +76,19 @@ def check_names(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
 def check_greeting(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
     """A finding where a greeting names somebody whom no source knows."""
     match = GREETED.match(sentence.text)
+    if not match and not CLOSING.match(sentence.text):
+        yield from check_signature(sentence, facts)
     strange = [word for word in WORD.findall(match["name"]) if not is_known(word, facts)] if match else []
     if strange:
         yield quoted("ungrounded_name", " ".join(strange), "is greeted, but no source of this run holds the name.")
+
+
+def check_signature(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
+    """A finding where somebody signs whom no source knows: a reply is the shop's, not an invented person's."""
+    names = [word for match in NAME.finditer(sentence.text) for word in WORD.findall(match.group())]
+    strange = [word for word in names if not is_known(word, facts)]
+    if strange and not GREETING.match(sentence.text):
+        yield quoted("ungrounded_name", " ".join(strange), "signs, but no source of this run holds the name.")
 
 
 def unknown_words(match: re.Match[str], text: str, facts: Facts) -> str:
@@ -91,8 +105,8 @@ def unknown_words(match: re.Match[str], text: str, facts: Facts) -> str:
 
 def is_known(word: str, facts: Facts) -> bool:
     """Whether a word stands in a source or is one of everybody's."""
-    low = word.lower().replace("’", "'").removesuffix("'s")
-    parts = [low, *low.split("-")]
+    low = CONTRACTED.sub("", word.lower().replace("’", "'"))
+    parts = [low, *low.split("-"), *SHORTENED.get(low, ())]
     return any(part in KNOWN or part in facts.words for part in parts) or low.rstrip("s") in facts.words
 
 
@@ -101,7 +115,7 @@ def check_goods(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
     if sentence.is_attributed or sentence.is_negated:
         return
     for match in WORD.finditer(sentence.text):
-        low = match.group().lower()
+        low = CONTRACTED.sub("", match.group().lower().replace("’", "'"))
         if low not in GOODS_FORMS or low in facts.words or low.rstrip("s") in facts.words or f"{low}s" in facts.words:
             continue
         if any(part in facts.words for part in low.split("-")[1:]) or sentence.text[match.end() :].startswith(

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.sources import Passage
+from agentdesk.agent.checks.vocabulary import FILL
 from agentdesk.agent.checks.wording import plain, telling_stems
 
 ENOUGH = 0.75
@@ -13,15 +16,15 @@ LEAST_VERBATIM = 20
 
 def bears_out(text: str, facts: Facts, enough: float = ENOUGH) -> bool:
     """Whether one passage holds most of the telling words of a text."""
-    return best_passage(telling_stems(text), facts, enough) is not None
+    return best_passage(telling_stems(text) - FILL, facts.passages, enough) is not None
 
 
-def best_passage(stems: frozenset[str], facts: Facts, enough: float = ENOUGH) -> Passage | None:
+def best_passage(stems: frozenset[str], passages: Iterable[Passage], enough: float = ENOUGH) -> Passage | None:
     """The passage that holds the largest share of these stems, its paragraph counted half, if that is enough."""
     best, most = None, 0.0
     if len(stems) < LEAST_STEMS:
         return None
-    for passage in facts.passages:
+    for passage in passages:
         own = len(stems & passage.stems)
         if not own:
             continue

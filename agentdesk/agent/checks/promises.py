@@ -11,7 +11,8 @@ from agentdesk.agent.checks.claims import Claim
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.passages import best_passage
 from agentdesk.agent.checks.sources import Passage
-from agentdesk.agent.checks.topics import methods_in, topics_in
+from agentdesk.agent.checks.topics import matters_in, methods_in, topics_in
+from agentdesk.agent.checks.vocabulary import FILL
 from agentdesk.agent.checks.wording import NOT_SO, Sentence, quoted, stem, telling_stems
 from agentdesk.agent.findings import Finding
 
@@ -41,7 +42,8 @@ PROMISES = (
         r"\bcosts? you nothing\b|\b(?:is|are|be) on us\b|"
         r"\bwon['’]t (?:cost|be charged)|\bour treat\b|\bat our (?:own )?(?:cost|expense)\b|\bwe(?:['’]ll|"
         r" will)? (?:cover|pay) (?:for )?the (?:shipping|postage|return|costs?|fee)",
-        r"\bfree\b|no (?:cost|charge|fee)|costs? you nothing|nothing is charged|without charge|prepaid|"
+        r"\bfree\b|\bon us\b|\bis ours\b|we pay|no (?:cost|charge|fee)|costs? you nothing|nothing is charged|"
+        r"without charge|prepaid|"
         r"at our (?:cost|expense)",
     ),
     promise(
@@ -62,8 +64,8 @@ PROMISES = (
         r"\bpromo(?:tional)? code\b|\bloyalty points?\b|"
         r"\bfree gift\b|\bgift card (?:worth|of|for|over) (?:[$€£\d]|USD)|\breduced price\b|\b(?:refund|reimburse|"
         r"cover)\w* (?:you )?(?:for )?(?:the|your) (?:original )?(?:shipping|postage|delivery)\b|\bprice match\w*|"
-        r"\bmatch(?:es|ing)? (?:the |that |their |any |lower )?prices?\b|\b(?:a|your) (?:small )?(?:token|"
-        r"gesture)\b|\bsurprise\b",
+        r"\b(?:match|beat)(?:es|ing)? (?:the |that |their |any |lower )?prices?\b|\b(?:a|your) (?:small )?(?:token|"
+        r"gesture)\b|\bsurprise for you\b",
         r"voucher|coupon|discount|compensat|goodwill|bonus|rebate|promo|points|free gift|price match|"
         r"match (?:the )?price|gesture|shipping (?:costs? )?(?:is|are) refunded|gift card worth",
     ),
@@ -74,27 +76,31 @@ PROMISES = (
         "give_credit",
     ),
     promise(
-        r"\breplacements?\b|\b(?:send|ship|mail)(?:ing)? (?:you )?(?:out )?(?:a |another |the )?(?:new|another|"
-        r"second|fresh|replacement)\b|\bre-?(?:ship|send)\w*",
+        r"\breplacements?\b|\b(?:send|ship|mail|issue|give|get|provide)(?:ing)? (?:you )?(?:out )?(?:a |"
+        r"another |the )?(?:new|fresh|another|"
+        r"second|fresh|replacement)\b|\bre-?(?:ship|send)\w*|\b(?:new|fresh|second|"
+        r"another) (?:[\w-]+ ){1,3}(?:is|are|will be)(?: already| now)* "
+        r"(?:on (?:its|the|their) way|in the (?:post|mail)|coming|going|being sent|heading|travelling)\b",
         r"replacement|another|new one|send (?:it )?again",
         "exchange_items",
     ),
     promise(
-        r"\bexpress\b|\bexpedit\w+|\bpriority\b(?! (?:to us|for us))|\brush(?:ed)?\b|\bfaster (?:delivery|"
+        r"(?<!american )\bexpress\b|\bexpedit\w+|\bpriority\b(?! (?:to us|for us))|\brush(?:ed)?\b|"
+        r"\bfaster (?:delivery|"
         r"shipping)|\bupgrad\w+|\bspeed(?:ed)? up\b|\bexclusive\w*|\bVIP\b",
         r"express|expedit|priority|rush|faster|upgrad|exclusive|\bVIP\b",
     ),
     promise(
         r"\b(?:call|phone|ring|telephone) you\b|\bgive you a (?:call|ring)\b|\bcall(?:ing)? you back\b|"
         r"\bby (?:phone|telephone)\b",
-        r"call you|telephone|by phone|phone you",
+        r"calls? (?:you|the|your)|telephone|by phone|phones? you|rings?\b",
     ),
     promise(
         r"\b(?:get|be) (?:back )?(?:in touch|back to you)\b|\b(?:will|['’]ll|shall|going to) (?:\w+ )?(?:contact|"
         r"update|notify|inform|email|e-mail|mail|write to|message|text|follow up with|reach out to|keep you)\b|"
         r"\bkeep(?:ing)? you (?:posted|updated|informed)\b|\bhear from us\b|\breach out to you\b|\bfollow up\b|"
         r"\blet you know (?:when|as soon|once|how|the|what|by)\b",
-        r"in touch|back to you|contact you|update you|notify|inform you|mail you|e-?mail|writes? to you|"
+        r"in touch|back to you|\bmails?\b|contact you|update you|notify|inform you|mail you|e-?mail|writes? to you|"
         r"hear from|answers?|follow it up|confirm|let you know",
         "escalate",
     ),
@@ -105,7 +111,7 @@ PROMISES = (
         r"\bno questions asked\b|\bany time you like\b|"
         r"\bat any time\b|\bwhenever you (?:like|want)\b|\bunlimited\b|\bforever\b|\bnever expire",
         r"exception|one-time|waiv|extend|reserv|aside|promised|lifetime|no questions|at any time|any reason|unlimited|"
-        r"does not run out|not expire",
+        r"(?:does not|do not|don't|never) runs? out|(?:not|never) expires?|no expiry",
     ),
     promise(
         r"\b(?:immediately|instantly|right away|straight away|at once|in real time|same[- ]day|without delay|"
@@ -143,7 +149,9 @@ BENIGN = re.compile(
     r"^\s*(?:(?:be|gladly|then|also|always|still|just|certainly|of course|happily|now|take|be able)\s+)*"
     r"(?:happy|glad|pleased|delighted|sorry|here|there for you|take it from there|take it from here|"
     r"take care of it|help\w*|"
-    r"assist|look at it|look into (?:it|this|that|another)|need|see what|be of|gladly look|have to|let us|find|"
+    r"assist|look at it|look into (?:it|this|that|another)|need|see what|be of|gladly look|have to|let (?:us|"
+    r"you|me)|find|keep an eye|walk you|get (?:this|that|it|you) |"
+    r"be (?:right )?here|stay|"
     r"check|do (?:our|my) best|try|"
     r"want|like|explain|go (?:over|through)|sort|not\b|no longer|never|only|be needed|be missed)",
     re.I,
@@ -157,7 +165,8 @@ GENERIC = frozenset(stem(word) for word in re.findall(r"\w+", """
     """))  # fmt: skip
 PAID_WITH = frozenset(stem(word) for word in ("mastercard", "visa", "paypal", "ending", "amex", "USD"))
 ACTED = {
-    "cancel_order": "refund money amount paid back method card gift paypal account go return receive credit "
+    "cancel_order": "credit price sum refund money amount paid back method card gift paypal account go return "
+    "receive credit "
     "cancel see statement standing",
     "return_items": "refund money amount back method card gift paypal account item parcel return arrive receive "
     "registered price",
@@ -183,8 +192,8 @@ def check_promises(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim
     if sentence.asks or UNCLAIMED.search(sentence.text):
         return
     made = read_promises(sentence.text)
-    for one, words in made:
-        source = keeper(one, sentence, facts)
+    for one, words, clause in made:
+        source = keeper(one, clause, facts)
         if source:
             yield Claim(sentence, "promise", words, frozenset({source}))
         else:
@@ -194,14 +203,19 @@ def check_promises(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim
 
 
 @lru_cache(maxsize=1024)
-def read_promises(text: str) -> tuple[tuple[Promise, str], ...]:
-    """The sorts of promises that a sentence makes, each with its words."""
+def read_promises(text: str) -> tuple[tuple[Promise, str, str], ...]:
+    """The sorts of promises that a sentence makes, each with its words and their clause."""
     found = []
     for one in PROMISES:
         match = next((match for match in one.said.finditer(text) if not is_denied(text, match.start())), None)
         if match:
-            found.append((one, match.group()))
+            start = max((cut.end() for cut in CLAUSES.finditer(text, 0, match.start())), default=0)
+            end = CLAUSES.search(text, match.end())
+            found.append((one, match.group(), text[start : end.start() if end else len(text)]))
     return tuple(found)
+
+
+CLAUSES = re.compile(r"[;:,()]\s?|\s[–—-]\s|\band\b|\bbut\b|\bso\b")
 
 
 def is_denied(text: str, start: int) -> bool:
@@ -209,17 +223,18 @@ def is_denied(text: str, start: int) -> bool:
     return bool(NOT_SO.search(text[max(0, start - 40) : start].rpartition(",")[2]))
 
 
-def keeper(one: Promise, sentence: Sentence, facts: Facts) -> str:
+def keeper(one: Promise, clause: str, facts: Facts) -> str:
     """The source that makes a promise of the same matter, or the action that keeps it; empty where there is none."""
     for place, action in enumerate(facts.evidence.actions):
         if action.kind in one.kinds and action in facts.live:
             return f"action:{place}"
-    asked = topics_in(sentence.text)
+    asked = topics_in(clause)
     for passage in borne_by(one, facts):
-        known = topics_in(passage.text) or topics_in(" ".join(passage.around))
-        paid, known_paid = methods_in(sentence.text), methods_in(passage.text)
+        known = topics_in(passage.text) or passage.topics
+        paid, known_paid = methods_in(clause), methods_in(passage.text)
+        is_alike = bool(asked & known) or ("money" in matters_in(clause) and "money" in passage.matters)
         is_same_way = not paid or not known_paid or bool(paid & known_paid)
-        if is_same_way and (not asked or not known or asked & known):
+        if is_same_way and (not asked or not known or is_alike):
             return passage.source
     return ""
 
@@ -244,18 +259,52 @@ def is_denied_in(passage: Passage, one: Promise) -> bool:
 def check_coming(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
     """What is said to come has to be told by a passage, or be what the run's actions bring about."""
     match = COMING.search(sentence.text) or DIRECT.search(sentence.text)
-    if not match or BENIGN.match(match["rest"]) or sentence.is_conditional or NOTHING.search(sentence.text):
+    if not match or BENIGN.match(match["rest"]) or NOTHING.search(sentence.text):
         return
-    stems = telling_stems(match["rest"]) - facts.thing_stems - PAID_WITH
+    if OURS.match(match.group()) and not is_ours_to_do(match["rest"], facts):
+        yield quoted("ungrounded_promise", match.group(), "is promised, but no source of this run speaks of doing it.")
+        return
+    if sentence.is_conditional:
+        return
+    told = telling_stems(match["rest"]) - FILL - ANY_VERB
     known = acted_stems(facts)
-    left = stems - known
-    if len(left) <= UNBORNE * max(len(telling_stems(match["rest"])), 1) and (known or not left):
+    left = told - facts.thing_stems - PAID_WITH - known
+    if len(left) <= UNBORNE * max(len(told), 1) and (known or not left):
         return
-    passage = best_passage(telling_stems(sentence.text) - facts.thing_stems, facts, UNBORNE)
+    whole = telling_stems(sentence.text) - facts.thing_stems - FILL
+    passage = best_passage(whole, facts.passages, UNBORNE) or best_passage(told, facts.passages, UNBORNE)
+    if passage is None and len(told) == 1:
+        passage = next((one for one in facts.passages if told <= one.stems), None)
     if passage is not None:
         yield Claim(sentence, "promise", match.group().strip(), frozenset({passage.source}))
         return
     yield quoted("ungrounded_promise", match.group(), "is promised, but no source of this run says so.")
+
+
+OURS = re.compile(r"(?:we|I)\b", re.I)
+FIRST_VERB = re.compile(
+    r"^\s*(?:(?:be|also|then|now|gladly|happily|always|still|just|of course|"
+    r"\w+ly)\s+)*(?P<verb>[a-z]+)",
+    re.I,
+)
+
+
+ANY_VERB = frozenset(stem(word) for word in re.findall(r"\w+", """
+    get do make take have give put bring start open begin set arrange go come let see know keep be try leave
+    """))  # fmt: skip
+"""Verbs that may stand for any deed: what they are about decides."""
+
+
+def is_ours_to_do(rest: str, facts: Facts) -> bool:
+    """Whether what we say that we will do is a verb of an action of the run, or of any passage."""
+    match = FIRST_VERB.match(rest)
+    verb = stem(match["verb"]) if match else ""
+    return (
+        not verb
+        or verb in ANY_VERB
+        or verb in acted_stems(facts)
+        or any(verb in passage.stems for passage in facts.passages)
+    )
 
 
 def acted_stems(facts: Facts) -> frozenset[str]:

@@ -8,12 +8,13 @@ from decimal import Decimal
 from typing import Any
 
 from agentdesk.agent.checks.acted import check_deeds, orders_in
-from agentdesk.agent.checks.claims import action_amounts, check_sentence
+from agentdesk.agent.checks.claims import check_sentence
 from agentdesk.agent.checks.facts import SAID, Facts, read_facts
 from agentdesk.agent.checks.ids import ORDER, normal_id
 from agentdesk.agent.checks.names import GREETED
 from agentdesk.agent.checks.passages import verbatim_source
 from agentdesk.agent.checks.rules import check_rules
+from agentdesk.agent.checks.sums import action_amounts
 from agentdesk.agent.checks.topics import METHODS, matters_in
 from agentdesk.agent.checks.wording import Sentence, quoted, read_sentences
 from agentdesk.agent.evidence import Evidence, ProposedAction

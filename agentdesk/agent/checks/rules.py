@@ -7,11 +7,12 @@ from collections.abc import Iterator
 
 from agentdesk.agent.checks.amounts import read_amounts
 from agentdesk.agent.checks.claims import Claim
-from agentdesk.agent.checks.deeds import clause_before
+from agentdesk.agent.checks.deeds import SUPPOSED, clause_before
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.passages import best_passage
 from agentdesk.agent.checks.promises import GENERIC, acted_stems
 from agentdesk.agent.checks.sources import stems_of
+from agentdesk.agent.checks.vocabulary import FILL
 from agentdesk.agent.checks.wording import DENIAL, Sentence, quoted, telling_stems
 from agentdesk.agent.findings import Finding
 
@@ -39,12 +40,15 @@ OF_ONE = re.compile(
     re.I,
 )
 OF_FEES = re.compile(r"\b(?:free|charge[sd]?|costs?|fees?)\b", re.I)
-"""`Not charged` and `free` say the same: fees are for the checks of promises and amounts."""
+TIMES = re.compile(r"\b(?:once|only|second time|again|no longer)\b", re.I)
+"""`Not charged` and `free` say the same, and so do `only once` and `not a second time`: opposites tell nothing "
+"there."""
 ASKING = re.compile(
     r"\b(?:please|tell us|let us know|reply|answer this|send us|write to us|just answer|any questions|"
     r"anything else|help you|assist)\b",
     re.I,
 )
+RATHER = re.compile(r"\b(?:we|I)(?:['’]d| would)\b", re.I)
 PARTS = re.compile(r"[,:;]|\s[–—-]\s|\bbut\b")
 LEAST_SHARED = 2
 ALIKE = 0.6
@@ -58,7 +62,7 @@ def check_rules(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
     """A statement about the shop's rules has to stand in a source, and not the other way round."""
     if sentence.asks or sentence.is_framing or not facts.passages:
         return
-    stems = telling_stems(sentence.text)
+    stems = telling_stems(sentence.text) - FILL
     source = "" if OF_ONE.search(sentence.text) else opposing_source(sentence.text, facts)
     if source:
         yield quoted("contradicts_source", sentence.text, f"says the opposite of {source}.")
@@ -72,10 +76,14 @@ def check_rules(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
         or read_amounts(sentence.text)
     ):
         return
-    if len(stems) < 2 or clause_before(sentence.text, match.start()).strip().lower().startswith("if you"):
+    if (
+        RATHER.search(sentence.text)
+        or len(stems) < 2
+        or clause_before(sentence.text, match.start()).strip().lower().startswith("if you")
+    ):
         return
     known = acted_stems(facts) | facts.thing_stems
-    passage = best_passage(stems, facts, BORNE)
+    passage = best_passage(stems, facts.passages, BORNE)
     strange = stems - known - GENERIC
     is_new = bool(strange) and not any(strange & one.stems for one in facts.passages)
     if passage is None and (len(strange) > BORNE * len(stems) or is_new):
@@ -89,11 +97,13 @@ def check_rules(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
 def opposing_source(text: str, facts: Facts) -> str:
     """The article of which a clause says the opposite: it speaks of the same, and only one of the two denies it."""
     for clause in PARTS.split(text):
-        stems = telling_stems(clause)
-        alike = closest(stems, facts) if len(stems) >= LEAST_SHARED else None
-        if alike is None or is_denied(clause) == is_denied(alike[0]):
+        if SUPPOSED.match(clause.strip()):
             continue
-        if OF_FEES.search(clause) or OF_FEES.search(alike[0]):
+        stems = telling_stems(clause)
+        alike = closest(clause, stems, facts) if len(stems) >= LEAST_SHARED else None
+        if alike is None:
+            continue
+        if any(pattern.search(one) for pattern in (OF_FEES, TIMES) for one in (clause, alike[0])):
             continue
         theirs = telling_stems(alike[0])
         if not stems & CASES or stems & CASES == theirs & CASES:
@@ -101,18 +111,25 @@ def opposing_source(text: str, facts: Facts) -> str:
     return ""
 
 
-def closest(stems: frozenset[str], facts: Facts) -> tuple[str, str] | None:
-    """The clause of an article that shares most of these stems, and the article, if it shares enough of them."""
+def closest(clause: str, stems: frozenset[str], facts: Facts) -> tuple[str, str] | None:
+    """The clause of an article that shares most of these stems, and the article, if it shares enough of them.
+
+    None where one that shares as many says the same as `clause`.
+    """
     least = max(LEAST_SHARED, ALIKE * len(stems))
-    best, most = None, 0
+    found: list[tuple[str, str]] = []
+    most = 0
     for passage in facts.passages:
         if len(stems & passage.stems) < least or not passage.source.startswith("article:"):
             continue
-        for clause in PARTS.split(passage.text):
-            shared = len(stems & telling_stems(clause))
-            if shared > most:
-                best, most = (clause, passage.source), shared
-    return best if most >= least else None
+        for part in PARTS.split(passage.text):
+            shared = len(stems & telling_stems(part))
+            if shared >= max(most, 1):
+                found = [*(found if shared == most else ()), (part, passage.source)]
+                most = shared
+    wholes = [passage.text for passage in facts.passages if len(stems & passage.stems) > most]
+    says_same = any(is_denied(part) == is_denied(clause) for part in (*(part for part, _ in found), *wholes))
+    return found[0] if found and most >= least and not says_same else None
 
 
 def is_denied(text: str) -> bool:

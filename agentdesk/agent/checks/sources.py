@@ -11,10 +11,10 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from agentdesk.agent.checks.amounts import read_amounts, read_shares, to_decimal
+from agentdesk.agent.checks.amounts import listed_amounts, read_amounts, read_shares, to_decimal
 from agentdesk.agent.checks.dates import Length, Moment, read_lengths, read_moments
 from agentdesk.agent.checks.ids import DIGIT, PHONE, known_tokens, normal_id, read_links
-from agentdesk.agent.checks.topics import matters_in
+from agentdesk.agent.checks.topics import matters_in, topics_in
 from agentdesk.agent.checks.wording import NOT_SO, WORD, plain, split_text, stem, telling_stems
 
 DEEPEST = 12
@@ -44,6 +44,8 @@ class Passage:
     lengths: tuple[Length, ...]
     matters: frozenset[str]
     """What its paragraph and title are about."""
+    topics: frozenset[str] = frozenset()
+    """The same, more finely."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +98,8 @@ class Reading:
     methods: dict[str, Mapping[str, Any]] = field(default_factory=dict)
     text: str = ""
     """Its words as they are compared, for quotes."""
+    raw: str = ""
+    """Its words as they stand."""
 
 
 def readings_of(name: str, value: Any, *, said: bool = False) -> tuple[Reading, ...]:
@@ -138,7 +142,8 @@ def read_value(reading: Reading, value: Any) -> Reading:
         read_leaf(reading, text, key, subject)
         if not reading.is_said and (" " in text and len(text) >= SHORTEST_PROSE):
             reading.passages += [replace(passage, source=reading.name) for passage in clauses_of(text, title)]
-    reading.text = plain("\n".join(whole))
+    reading.raw = "\n".join(whole)
+    reading.text = plain(reading.raw)
     return reading
 
 
@@ -196,7 +201,7 @@ def read_text(text: str) -> Read:
         frozenset(ids),
         frozenset(link.key for link in read_links(text)) if len(text) > 4 else frozenset(),
         frozenset(word.lower() for word in WORD.findall(text)),
-        tuple(stated.value for stated in read_amounts(text)) if has_figures or is_long else (),
+        (*(stated.value for stated in read_amounts(text)), *listed_amounts(text)) if has_figures or is_long else (),
         tuple(share.value for share in read_shares(text)) if has_figures or is_long else (),
         tuple(one.value for one in timed if isinstance(one.value, Length)),
         tuple(one.value for one in timed if isinstance(one.value, Moment)),
@@ -228,11 +233,13 @@ def clauses_of(text: str, title: str) -> tuple[Passage, ...]:
     heading = telling_stems(title)
     for paragraph in text.split("\n\n"):
         around = telling_stems(paragraph) | heading
-        matters = matters_in(f"{title} {paragraph}")
+        matters, topics = matters_in(f"{title} {paragraph}"), topics_in(f"{title} {paragraph}")
         for clause in (part for sentence, _ in split_text(paragraph) for part in sentence.split(";")):
             lengths = tuple(one.value for one in read_lengths(clause) if isinstance(one.value, Length))
             is_negated = bool(NOT_SO.search(clause))
-            found.append(Passage(plain(clause), "", telling_stems(clause), around, is_negated, lengths, matters))
+            found.append(
+                Passage(plain(clause), "", telling_stems(clause), around, is_negated, lengths, matters, topics)
+            )
     return tuple(found)
 
 

@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
-from agentdesk.agent.checks.amounts import Stated, is_sum, read_amounts, to_decimal
+from agentdesk.agent.checks.amounts import Stated, is_sum, read_amounts, sums_of, to_decimal
 from agentdesk.agent.checks.deeds import GENERAL, clause_before
 from agentdesk.agent.checks.facts import SAID, Facts
 from agentdesk.agent.checks.ids import ORDER, normal_id
 from agentdesk.agent.checks.sources import Line, OrderFacts
+from agentdesk.agent.checks.topics import methods_in
 from agentdesk.agent.checks.wording import Sentence, plain, quoted
 from agentdesk.agent.findings import Finding
 
@@ -49,7 +50,7 @@ IS_WORD = re.compile(
 """A word of every way to say an order's state."""
 HEDGED = re.compile(
     r"\b(?:if|once|when|whenever|unless|whether|until|after|before|in case|as soon as|while|only|as long as|never|"
-    r"you (?:say|said|write|wrote|mention\w*|told)|any|every|each|an)\b",
+    r"you (?:say|said|write|wrote|mention\w*|told)|any(?! more)|every|each|an)\b",
     re.I,
 )
 MONEY_MOVES = re.compile(r"\b(?:money|refund|amount|payment|credit|USD|label|mail|sum)\s*$", re.I)
@@ -70,6 +71,8 @@ def check_states(sentence: Sentence, orders: Sequence[str], facts: Facts) -> Ite
     yield from check_status(sentence, orders, facts)
     yield from check_total(sentence, orders, facts)
     yield from check_price(sentence, facts)
+    yield from check_variant_price(sentence, facts)
+    yield from check_recorded(sentence, orders, facts)
     yield from check_stock(sentence, facts)
     yield from check_balance(sentence, facts)
 
@@ -175,6 +178,67 @@ def check_price(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
     prices = {line.price for line in facts.lines if line.name == named[0]}
     if stated[0].value not in prices and stated[0].value in facts.amounts and "difference" not in sentence.text.lower():
         yield quoted("contradicts_record", stated[0].text, f"is not a price of the {named[0]}.")
+
+
+ASIDE = re.compile(r"\b(?:instead|than|less|more|difference|was|were|yours|minus|over|rather)\b|[-−–+=→]\s*[$\d]", re.I)
+PRICE_PARTS = re.compile(r"[;:,]\s|\band\b|\bbut\b|\bwhile\b")
+
+
+def check_variant_price(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
+    """The price said of a variant has to be its own, where it is another variant's of the same product."""
+    if ASIDE.search(sentence.text) or facts.live:
+        return
+    for part in PRICE_PARTS.split(sentence.text):
+        stated, fits = read_amounts(part), variants_named(part, facts)
+        own = {line.price for line in fits}
+        others = {line.price for line in facts.variants.values() if fits and line.name == fits[0].name} - own
+        if len(stated) == 1 and stated[0].value in others:
+            yield quoted("contradicts_record", stated[0].text, f"is not the price of the {fits[0].name} that is named.")
+
+
+NO_REFUND = re.compile(
+    r"\bno refund (?:so far|yet|has|was|is|on)\b|\b(?:has|have|was|were|is|are)(?:n['’]t|"
+    r" not)(?: yet)?(?: been)? refunded\b|"
+    r"\brefund (?:has|was|is)(?:n['’]t| not)(?: yet)?(?: been)? (?:made|issued|sent)\b",
+    re.I,
+)
+REFUNDED = re.compile(
+    r"\brefund\w*|\breimburs\w*|\bcredited\b|\b(?:money|back) (?:on|to|onto)\b|\b(?:went|"
+    r"gone) (?:back )?(?:on|to|onto)\b",
+    re.I,
+)
+
+
+def check_recorded(sentence: Sentence, orders: Sequence[str], facts: Facts) -> Iterator[Finding]:
+    """A refund that a record shows is neither denied, nor of another amount, nor to another method."""
+    if facts.live:
+        return
+    meant = meant_orders(sentence.text, orders, facts)[-1:]
+    known = [facts.orders[key] for key in meant if key in facts.orders]
+    paid = [(amount, method) for order in known for way, amount, method in order.payments if way == "refund"]
+    if not paid:
+        return
+    denied = NO_REFUND.search(sentence.text)
+    if denied and not sentence.is_conditional:
+        yield quoted(
+            "contradicts_record", denied.group(), f"is said of an order that {paid[0][0]:.2f} was refunded of."
+        )
+    match = REFUNDED.search(sentence.text)
+    if not match or sentence.is_negated or sentence.is_conditional:
+        return
+    sums = sums_of(tuple(amount for amount, _ in paid)[:6])
+    stated = [one for one in read_amounts(sentence.text) if not any(one.means(value) for value in sums)]
+    if stated and len(stated) == len(read_amounts(sentence.text)):
+        yield quoted(
+            "contradicts_record", stated[0].text, f"was not refunded: {', '.join(f'{a:.2f}' for a, _ in paid)}."
+        )
+    used = {str(facts.methods.get(method, {}).get("source", "")) for _, method in paid} - {""}
+    wrong = [sort for sort in methods_in(sentence.text) if used and sort not in used]
+    if wrong and not LEFT_BEHIND.search(sentence.text):
+        yield quoted("contradicts_record", match.group(), f"names another method than {', '.join(sorted(used))}.")
+
+
+LEFT_BEHIND = re.compile(r"\b(?:instead of|rather than|paid (?:with|by)|not)\b", re.I)
 
 
 def products_named(text: str, facts: Facts) -> list[str]:

@@ -13,7 +13,8 @@ TOPICS = {
     "return": r"return|send (?:it |them |something )?back",
     "exchange": r"exchang|swap",
     "warranty": r"warrant|guarantee|repair|fault|defect",
-    "answer": r"answer|repl(?:y|ies)|respon[ds]|calls? you|get back to you|write back|hear from|looks? at|contact",
+    "answer": r"answer|\brings? |repl(?:y|ies)|respon[ds]|calls? (?:you|the number)|rings? (?:you|the)|"
+    r"get back to you|write back|hear from|looks? at|contact",
     "sign-in": r"sign.?in|log.?in|password|link",
     "gift card": r"gift card.{0,40}(?:expire|valid|run out)|expir|valid",
     "cancel": r"cancel",
@@ -58,7 +59,7 @@ def topics_in(text: str) -> frozenset[str]:
     return frozenset(topic for topic, pattern in PATTERNS.items() if pattern.search(text)) if text else frozenset()
 
 
-A_CARD = re.compile(r"\b(?:your|the) cards?\b", re.I)
+A_CARD = re.compile(r"(?<!gift )\b(?:your|the|an?|on) cards?\b", re.I)
 """With no other way to pay beside it, a card one pays with."""
 
 

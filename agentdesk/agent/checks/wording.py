@@ -18,7 +18,7 @@ ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Nr|vs|e\.g|i\.e|approx|Ave
 GREETING = re.compile(r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)\b[^.?!]{0,60}$", re.I)
 SALUTED = re.compile(r"^(?:Hi|Hello|Hey|Dear|Good (?:morning|afternoon|evening|day))\b[^,.!?:\n]{0,40}[,!] +(?=\S)")
 DENIAL = re.compile(
-    r"\b(?:not|no|never|none|cannot|neither|nor|unable)\b|n['’]t\b|\b(?:isn|aren|don|doesn|can|"
+    r"\b(?:not|no|never|none|nothing|cannot|neither|nor|unable|except)\b|\ball\b[^.;]{0,30}\bbut\b|n['’]t\b|\b(?:isn|aren|don|doesn|can|"
     r"won)t\b",
     re.I,
 )
@@ -67,7 +67,7 @@ FILLING = frozenset(
         """,
     )
 )
-SAME = {"includ": "cov", "deliver": "deliv", "ship": "deliv", "swap": "exchang"}
+SAME = {"personal": "person", "includ": "cov", "deliver": "deliv", "ship": "deliv", "swap": "exchang"}
 """Words of one meaning, by their stems."""
 SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s")
 

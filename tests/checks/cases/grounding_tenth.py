@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - a case stays on one line, however long its reply is.
-"""Held-out cases for grounding: written last, counted once, never tuned on: (desk, reply[, what is wrong])."""
+"""Cases for grounding, the tenth set: (desk, reply[, what is wrong: any of these checks])."""
 
 from __future__ import annotations
 
