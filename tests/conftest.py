@@ -50,6 +50,7 @@ SHOWN_ONCE = {
     "on_services": (
         "tests/acceptance/test_injections.py",
         "tests/acceptance/test_wrong_but_legal.py",
+        "tests/api/test_fuzz_calls.py",
         "tests/approvals/test_any_order.py",
         "tests/approvals/test_any_state.py",
         "tests/checks/test_offline_proposals.py",

@@ -16,6 +16,13 @@ from tests.running_server import RunningServer
 from tests.tickets.test_load_shop import ORDER, SHOP
 
 ORDER_ID = "#W1000001"
+PREPARE = """
+from django.core.management import call_command
+call_command("load_shop", {0!r}, verbosity=0)
+call_command("createsuperuser", "--noinput", "--username=ada", "--email=ada@example.com", verbosity=0)
+call_command("make_token", "ada")
+"""
+"""Three commands of the command line in one process: starting Django takes longer than they do."""
 SECONDS = 180.0
 """Of patience: the reply alone waits out its undo window, and the machine may be busy."""
 
@@ -27,9 +34,7 @@ def api(start_server: Callable[..., RunningServer], tmp_path: Path) -> Iterator[
     for name, records in {**deepcopy(SHOP), "orders.json": {ORDER_ID: {**ORDER, "status": "pending"}}}.items():
         (tmp_path / name).write_text(json.dumps(records), encoding="utf-8")
     (tmp_path / "policy.md").write_text("# House rules\n\nBe kind.\n", encoding="utf-8")
-    server.manage("load_shop", str(tmp_path))
-    server.manage("createsuperuser", "--noinput", "--username=ada", "--email=ada@example.com")
-    token = server.manage("make_token", "ada").splitlines()[-1]
+    token = server.manage("shell", "--no-imports", "-c", PREPARE.format(str(tmp_path))).splitlines()[-1]
     assert re.fullmatch(r"ad_[\w-]{40,}", token)
     headers = {"Authorization": f"Bearer {token}"}
     with httpx.Client(base_url=f"{server.url}/api/v1/", headers=headers, timeout=SECONDS) as client:

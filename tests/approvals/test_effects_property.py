@@ -116,7 +116,7 @@ def check_same_digest(bench: Bench, data: Any) -> None:
     assert all(describe(effect).endswith((".", "”")) for effect in first.effects)
 
 
-@pytest.mark.parametrize("profile", searching(60, 1000))
+@pytest.mark.parametrize("profile", searching(40, 1000))
 def test_planned_twice_it_is_the_same(busy: Bench, profile: settings) -> None:
     search(profile, check_same_digest, busy)
 
@@ -162,7 +162,7 @@ def carry_out_and_compare(bench: Bench, ada: Person, kind: str, arguments: dict[
     return Action.objects.get(pk=action.pk)
 
 
-@pytest.mark.parametrize("profile", searching(60, 800))
+@pytest.mark.parametrize("profile", searching(40, 800))
 def test_rows_after_are_rows_before_and_the_effects(busy: Bench, ada: Person, profile: settings) -> None:
     search(profile, check_rows, busy, ada)
 
@@ -204,7 +204,7 @@ def check_undo(bench: Bench, ada: Person, data: Any) -> None:
     alone(there_and_back)
 
 
-@pytest.mark.parametrize("profile", searching(25, 300))
+@pytest.mark.parametrize("profile", searching(20, 300))
 def test_there_and_back_is_as_it_was(busy: Bench, ada: Person, profile: settings) -> None:
     search(profile, check_undo, busy, ada)
 
@@ -234,7 +234,7 @@ def check_run(bench: Bench, ada: Person, data: Any) -> None:
     alone(one_upon_the_other)
 
 
-@pytest.mark.parametrize("profile", searching(25, 300))
+@pytest.mark.parametrize("profile", searching(20, 300))
 def test_what_a_run_planned_in_memory_is_what_happens(busy: Bench, ada: Person, profile: settings) -> None:
     search(profile, check_run, busy, ada)
 

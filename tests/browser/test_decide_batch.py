@@ -25,6 +25,8 @@ pytestmark = pytest.mark.browser
 UNTIL_SENT = 120_000
 """Milliseconds: the page's 5 s for `z`, a reply's 10 s, and the sweeps between, on a machine that is busy."""
 
+TAKEN = re.compile("^(approved|executing|executed)$")
+"""As an approved action stands, be its grace over or not."""
 OPEN_WHAT_IS_SHOWN = "all => all.filter((one) => one.checkVisibility()).forEach((one) => { one.open = true; })"
 
 
@@ -58,7 +60,9 @@ def take_seat(new_context: NewContext, server: RunningServer, name: str, scene: 
 def approve_all(seat: Seat) -> None:
     batch = seat.queue.locator(".batch", has=seat.queue.locator(f"#action-{seat.scene['actions'][0]}"))
     batch.get_by_role("button", name="Approve all 2").click()
-    seat.queue.locator("#undo-bar").get_by_text("2 approved.").wait_for()
+    # The bar that says so goes after five seconds, which a busy machine may spend elsewhere; the rows stay.
+    for action in seat.scene["actions"]:
+        expect(seat.queue.locator(f"#action-{action}")).to_have_attribute("data-status", TAKEN)
 
 
 def test_each_of_the_three_decides_a_batch_and_its_run_goes_on_live(

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 from websockets.sync.client import ClientConnection, connect
 
-from tests.browser.conftest import Stage, enter, play
+from tests.browser.conftest import enter, play
 from tests.running_server import RunningServer, find_steady_port, start_process
 
 if TYPE_CHECKING:
@@ -22,9 +22,9 @@ NEXT_LINE = 120_000
 """Milliseconds: the page's next try, on a machine that is busy."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningServer]:
-    """A server of this test's own, because it is killed."""
+    """A server of this file's own, because it is killed and started again."""
     running = RunningServer.start(tmp_path_factory.mktemp("cut"), {"DEMO": "1"}, port=find_steady_port())
     play(running, "people")
     yield running
@@ -63,14 +63,14 @@ def read(socket: ClientConnection, count: int) -> list[dict[str, Any]]:
     return [json.loads(socket.recv(timeout=60)) for _ in range(count)]
 
 
-def test_a_program_resumes_by_seq(server: RunningServer, stage: Stage) -> None:
-    scene = stage("batch", "2")
-    token = stage("token", "olga")["token"]
-    address = f"{server.url.replace('http', 'ws')}/ws/runs/{scene['run']}/?format=json"
+def test_a_program_resumes_by_seq(desk: RunningServer) -> None:
+    scene = play(desk, "batch", "2")
+    token = play(desk, "token", "olga")["token"]
+    address = f"{desk.url.replace('http', 'ws')}/ws/runs/{scene['run']}/?format=json"
     headers = {"Authorization": f"Bearer {token}"}
     with connect(f"{address}&after=0", additional_headers=headers, open_timeout=60, close_timeout=1) as socket:
         first = read(socket, 4)
-    stage("decide", scene["actions"][0], "max", "reject")
+    play(desk, "decide", scene["actions"][0], "max", "reject")
     after = first[-1]["seq"]
     with connect(f"{address}&after={after}", additional_headers=headers, open_timeout=60, close_timeout=1) as socket:
         later = read(socket, 6)

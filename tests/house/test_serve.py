@@ -43,17 +43,21 @@ def test_it_migrates_answers_and_sees_its_worker(start_server: StartServer) -> N
     assert set(answer.json()["checks"].values()) == {"ok"}
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_it_stops_cleanly_when_asked(start_server: StartServer, number: signal.Signals) -> None:
-    server = start_server()
+def require_a_clean_stop(server: RunningServer, number: signal.Signals) -> None:
     wait_until_ready(server.url)
     assert server.stop(number) == 0
     assert "Traceback" not in server.output
     assert "Warning" not in server.output
 
 
-def test_it_starts_again_on_the_same_data_with_little_work(start_server: StartServer) -> None:
-    start_server().stop()
+def test_it_stops_cleanly_at_ctrl_c(start_server: StartServer) -> None:
+    server = start_server()
+    require_its_static_files(server.url)
+    require_a_clean_stop(server, signal.SIGINT)
+
+
+def test_it_stops_cleanly_when_told_and_starts_again_with_little_work(start_server: StartServer) -> None:
+    require_a_clean_stop(start_server(), signal.SIGTERM)
     server = start_server()
     assert fetch(f"{server.url}/healthz").status_code == 200
     user, system = Path(f"/proc/{server.process.pid}/stat").read_text().rpartition(") ")[2].split()[11:13]
@@ -98,19 +102,17 @@ def test_every_answer_forbids_foreign_code_and_framing(unmailed: RunningServer) 
     assert headers["referrer-policy"] == "same-origin"
 
 
-def test_static_files_are_served_as_they_are_and_not_twice(start_server: StartServer) -> None:
+def require_its_static_files(url: str) -> None:
+    """Served as they are, and not twice."""
     source = next((BASE_DIR / "static").rglob("*.css"))
-    server = start_server()
-    address = f"{server.url}/static/{source.relative_to(BASE_DIR / 'static')}"
+    address = f"{url}/static/{source.relative_to(BASE_DIR / 'static')}"
     first = fetch(address)
     assert first.content == source.read_bytes()
     assert first.headers["content-type"].startswith("text/css")
     again = fetch(address, headers={"If-None-Match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
     assert httpx.head(address, timeout=PATIENCE).content == b""
-    assert fetch(f"{server.url}/static/../manage.py").status_code == 404
-    server.stop()
-    assert "Warning" not in server.output
+    assert fetch(f"{url}/static/../manage.py").status_code == 404
 
 
 def run_serve(folder: Path, *arguments: str, **changes: str) -> subprocess.CompletedProcess[str]:
