@@ -15,6 +15,7 @@ from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from agentdesk.pages.drafts import article_address as address_of_article
+from agentdesk.pages.drafts import name_of
 from agentdesk.pages.moments import show_when
 
 register = template.Library()
@@ -89,6 +90,12 @@ def actor_name(actor: str) -> str:
 def article_address(source: str) -> str:
     """The page of the revision a citation `article:SLUG@REVISION` names; nothing for other sources."""
     return address_of_article(str(source))
+
+
+@register.filter
+def source_name(source: str) -> str:
+    """A source as people call it, where its run is not at hand."""
+    return "Looked up in the run" if str(source).startswith("tool:") else name_of(str(source), {})
 
 
 @register.filter
