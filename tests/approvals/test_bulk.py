@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from itertools import product
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -17,6 +18,7 @@ from approvals.deciding import BulkTooLarge, NotAllowed, Verdict, decide_action,
 from approvals.models import Action, AuditEntry, BulkDecision, Decision
 from approvals.signals import bulk_progressed
 from approvals.tasks import work_bulk_task
+from tests.acceptance.test_crash import Death, Killed, dying
 from tests.approvals.batches.rows import copy_row
 from tests.approvals.shop import NEW_ADDRESS, NOW, PENDING, Bench
 from tickets.models import Person
@@ -186,6 +188,26 @@ def test_one_more_than_a_thousand_is_too_much(rita: Person) -> None:
         begin_bulk([Verdict(UUID(int=place), "approve", "") for place in range(1001)], by=rita, now=NOW)
     bulk = begin_bulk([Verdict(UUID(int=place), "approve", "") for place in range(1000)], by=rita, now=NOW)
     assert progress_of(bulk) == Progress(bulk.pk, 0, 1000, 0, False)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_dies_at_any_commit_leaves_the_rest_to_the_next(
+    bench: Bench, rita: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two stretches, 3 + 2 decisions and the results of each: 7 commits, death just before and just after every one."""
+    monkeypatch.setattr("approvals.bulk.STRETCH", 3)
+    first = bench.propose("change_order_address", MOVED)
+    for commit, before in product(range(1, 8), (True, False)):
+        rows = [copy_row(first, id=uuid4(), origin=uuid4()) for _ in range(5)]
+        bulk = begin_bulk(verdicts(Action.objects.bulk_create(rows)), by=rita, now=NOW)
+        death = Death(commit, before=before)
+        with dying(death), pytest.raises(Killed):
+            work_off(bulk)
+        connection.close()
+        assert work_off(bulk).ok == len(rows)
+        own = Decision.objects.filter(action__in=rows)
+        assert sorted(own.values_list("action", flat=True)) == sorted(one.pk for one in rows)
+        assert AuditEntry.objects.filter(kind="bulk.ended", subject=f"bulk:{bulk.pk}").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
