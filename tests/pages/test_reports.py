@@ -75,11 +75,8 @@ def page_of(client: Client, report: DryRunReport, rest: str = "") -> str:
 
 @pytest.mark.parametrize(
     ("field", "value"),
-    [
-        ("limit", "201"), ("limit", "0"), ("limit", "many"), ("status", ["lost"]), ("tags", "x" * 60),
-        ("updated_within", "0"), ("policy_version", "999"), ("model", "nobody:knows"), ("name", ""),
-    ],
-)  # fmt: skip
+    [("limit", "201"), ("tags", "x" * 60), ("policy_version", "999"), ("model", "nobody:knows"), ("name", "")],
+)
 def test_what_is_out_of_range_is_refused_and_named(maxs: Client, field: str, value: Any) -> None:
     answer = maxs.post("/reports/make/", {**FORM, field: value})
     assert answer.status_code == 422 and not DryRunReport.objects.exists()
@@ -245,14 +242,16 @@ def test_each_answer_comes_to_its_row_and_is_the_same_for_every_viewer(report: D
     assert "1 of 1 plan submitted for approval" in news and 'data-mark="2.1"' in news
 
 
-@pytest.mark.parametrize("runs", [[], ["nonsense"], ["6c9a5f0e-0000-4000-8000-000000000000"]])
-def test_strangers_are_answered(report: DryRunReport, maxs: Client, runs: list[str]) -> None:
-    submit(maxs, report, how="submit", run=runs)
+def test_strangers_are_answered(report: DryRunReport, maxs: Client) -> None:
+    stranger = "6c9a5f0e-0000-4000-8000-000000000000"
+    for runs in ([], ["nonsense"]):
+        submit(maxs, report, how="submit", run=runs)
+        assert "No plan of this report was chosen" in page_of(maxs, report)
+    submit(maxs, report, how="submit", run=[stranger])
     work_off()
-    page = page_of(maxs, report)
-    assert ("No plan of this report was chosen" in page) == (runs in ([], ["nonsense"]))
+    assert "0 of 1 plan submitted for approval" in page_of(maxs, report)
     assert not Run.objects.filter(copied_from__isnull=False).exists()
-    assert maxs.get("/reports/6c9a5f0e-0000-4000-8000-000000000000/").status_code == 404
+    assert maxs.get(f"/reports/{stranger}/").status_code == 404
 
 
 # --- On schedule ---

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from agentdesk.agent.scripted import ScriptedModel
 from agentdesk.people.tokens import make_token
+from agentdesk.runs import consumers
 from agentdesk.runs.engine import advance_run
 from agentdesk.runs.models import DryRunReport, ReportSubmission, Run
 from agentdesk.runs.reports import Order as Wanted
@@ -27,6 +28,12 @@ from tickets.models import Person, Ticket
 pytestmark = pytest.mark.django_db(transaction=True)
 
 News = dict[str, Any]
+
+
+@pytest.fixture(autouse=True)
+def _the_poll_comes_often(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No bell is heard in this process."""
+    monkeypatch.setattr(consumers, "POLL_SECONDS", 0.05)
 
 
 @pytest.fixture
