@@ -82,7 +82,7 @@ def answers_postgresql(url: str) -> bool:
     import psycopg
 
     try:
-        with psycopg.connect(url, connect_timeout=3) as connection:
+        with psycopg.connect(url, connect_timeout=10) as connection:
             row = connection.execute("SELECT rolcreatedb OR rolsuper FROM pg_roles WHERE rolname = current_user")
             return bool((row.fetchone() or (False,))[0])
     except psycopg.Error:
@@ -92,7 +92,7 @@ def answers_postgresql(url: str) -> bool:
 def describe_postgresql(url: str) -> str:
     import psycopg
 
-    with psycopg.connect(url, connect_timeout=3) as connection:
+    with psycopg.connect(url, connect_timeout=10) as connection:
         return f"PostgreSQL {connection.info.server_version // 10000}"
 
 
@@ -138,7 +138,7 @@ def answers_redis(url: str) -> bool:
     import redis
 
     try:
-        with redis.Redis.from_url(url, socket_connect_timeout=2) as server:
+        with redis.Redis.from_url(url, socket_connect_timeout=10) as server:
             return bool(server.ping())
     except redis.RedisError:
         return False
@@ -153,8 +153,8 @@ def start_redis() -> Iterator[tuple[str | None, str]]:
     process = subprocess.Popen(["redis-server", *options], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     url = f"redis://127.0.0.1:{port}/0"
     try:
-        for _ in range(50):
-            if answers_redis(url):
+        for _ in range(600):
+            if answers_redis(url) or process.poll() is not None:
                 break
             time.sleep(0.1)
         yield url, "Redis of our own"

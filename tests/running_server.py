@@ -24,7 +24,7 @@ from typing import IO
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATABASE = "desk.sqlite3"
 ADDRESS = re.compile(r"http://[^/\s]+")
-START_TIMEOUT = 120.0
+START_TIMEOUT = 300.0
 STOP_TIMEOUT = 60.0
 
 

@@ -21,7 +21,7 @@ from tests.running_server import BASE_DIR, DATABASE, RunningServer, find_templat
 
 RUNS = 20
 MESSAGE_ID = re.compile(r"^Message-ID: <(\S+)@", re.MULTILINE)
-PATIENCE = 120.0
+PATIENCE = 300.0
 LONG_AGO = "2000-01-01 00:00:00"
 
 

@@ -21,7 +21,7 @@ from tests.running_server import find_steady_port
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 BIN = Path(sys.executable).parent
-PATIENCE = 120.0
+PATIENCE = 300.0
 """Seconds for what takes a few: the machine may be busy with another pass of the tests."""
 
 

@@ -4,13 +4,16 @@ import os
 import stat
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
 from agentdesk.agent.providers import split_models
-from agentdesk.environment import BASE_DIR, Environment, is_loopback, read_or_make_secret_key
+from agentdesk.environment import BASE_DIR, Environment, is_loopback, read_environment, read_or_make_secret_key
+
+Refuse = Callable[..., str]
 
 
 def start_with(**variables: str) -> subprocess.CompletedProcess[str]:
@@ -18,6 +21,25 @@ def start_with(**variables: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "manage.py", "check"], cwd=BASE_DIR, env=environment, capture_output=True, text=True
     )
+
+
+@pytest.fixture
+def refuse(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Refuse:
+    """What a process says that must not start with these variables, as every process reads them first."""
+
+    def read(**variables: str) -> str:
+        for name in tuple(os.environ):
+            monkeypatch.delenv(name)
+        for name, value in variables.items():
+            monkeypatch.setenv(name, value)
+        with pytest.raises(SystemExit) as ended:
+            read_environment()
+        assert ended.value.code == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        return said.err
+
+    return read
 
 
 @pytest.mark.parametrize(
@@ -42,12 +64,16 @@ def start_with(**variables: str) -> subprocess.CompletedProcess[str]:
         ("BASE_URL", "desk.example.com"),
     ],
 )
-def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name: str, value: str) -> None:
-    done = start_with(**{name: value})
-    assert done.returncode == 2
-    assert done.stdout == ""
-    assert done.stderr.count("\n") == 1
-    assert name in done.stderr
+def test_a_wrong_value_stops_the_start_with_one_line_that_names_it(name: str, value: str, refuse: Refuse) -> None:
+    line = refuse(**{name: value})
+    assert line.count("\n") == 1
+    assert name in line
+
+
+def test_so_it_does_in_a_process_of_its_own() -> None:
+    done = start_with(PORT="eighty")
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (2, "", 1)
+    assert "PORT" in done.stderr
 
 
 @pytest.mark.parametrize(
@@ -85,11 +111,12 @@ def test_links_in_mail_begin_with_an_address_of_ours(
         ("openai-chat:llama3:8b", "OPENAI_API_KEY"),
     ],
 )
-def test_a_missing_key_stops_the_start_with_one_line_that_names_it(variable: str, model: str, key: str) -> None:
-    done = start_with(**{variable: model, key: ""})
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
-    assert all(word in done.stderr for word in (variable, model, key))
+def test_a_missing_key_stops_the_start_with_one_line_that_names_it(
+    variable: str, model: str, key: str, refuse: Refuse
+) -> None:
+    line = refuse(**{variable: model, key: ""})
+    assert line.count("\n") == 1
+    assert all(word in line for word in (variable, model, key))
 
 
 def test_a_list_of_models_with_their_keys_starts(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,7 @@ import pytest
 from tests.running_server import BASE_DIR, DATABASE, RunningServer, find_template, make_environment
 
 StartServer = Callable[..., RunningServer]
-PATIENCE = 60.0
+PATIENCE = 120.0
 """Seconds for what takes a fraction of one: the machine may be busy."""
 
 
