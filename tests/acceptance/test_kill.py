@@ -119,6 +119,6 @@ def test_killed_in_the_middle_of_twenty_runs(tmp_path_factory: pytest.TempPathFa
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("seed", range(2, 6))
+@pytest.mark.parametrize("seed", [2, 3])
 def test_killed_again_and_again(tmp_path: Path, seed: int) -> None:
     assert kill_again_and_again(tmp_path, kills=12, seed=seed) >= 6
