@@ -42,7 +42,7 @@ def execute_action(action_id: UUID, *, now: datetime) -> Action:
     """
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return pass_gate(action_id, now)
+            return pass_or_give_back(action_id, now)
         except OperationalError:
             if attempt == ATTEMPTS:
                 logger.exception("action %s: the database gave up %s times", action_id, ATTEMPTS)
@@ -52,9 +52,17 @@ def execute_action(action_id: UUID, *, now: datetime) -> Action:
     return Action.objects.get(pk=action_id)
 
 
+def pass_or_give_back(action_id: UUID, now: datetime) -> Action:
+    """Through the gate, or back to people where the gate changed nothing."""
+    try:
+        return pass_gate(action_id, now)
+    except (StaleEffect, CeilingReached) as withheld:
+        return give_back(action_id, withheld, now)
+
+
 @transaction.atomic
 def pass_gate(action_id: UUID, now: datetime) -> Action:
-    """The gate's one transaction."""
+    """The gate's one transaction. Raises: StaleEffect, CeilingReached, and has then changed nothing."""
     action = lock_action(action_id)
     if action.status != ActionStatus.APPROVED or (action.execute_after and now < action.execute_after):
         return action
@@ -66,7 +74,29 @@ def pass_gate(action_id: UUID, now: datetime) -> Action:
         return action
     plan = plan_again(action, now)
     if plan is not None:
-        carry_out(action, plan, policy, now)
+        write_all(action, plan, policy, Deed(action.ticket_id, action.pk, action.proposer, now))
+    return action
+
+
+@transaction.atomic
+def give_back(action_id: UUID, withheld: StaleEffect | CeilingReached, now: datetime) -> Action:
+    """After a record that moved in between, or the day's ceiling, rolled everything back: people decide again.
+
+    A savepoint within the gate's transaction would cost every execution two statements for what hardly ever happens.
+    """
+    action = lock_action(action_id)
+    hold_policy()
+    policy = policy_in_force()
+    if action.status != ActionStatus.APPROVED or is_stopped_by_policy(action, policy, now):
+        return action
+    plan = plan_again(action, now)
+    if plan is None:
+        return action
+    if isinstance(withheld, StaleEffect):
+        renew(action, plan, now=now, keep_previous=True, status_reason=str(withheld), verdict="review")
+    else:
+        judgement = judge(Facts.from_json(action.facts), policy)
+        send_back(action, judgement, policy, now, reason=str(withheld))
     return action
 
 
@@ -189,21 +219,6 @@ def go_stale(action: Action, plan: Plan, now: datetime) -> None:
     subject = f"action:{action.pk}"
     audit.record("action.stale", actor="gate", subject=subject, at=now, was=action.digest, is_now=plan.digest)
     renew(action, plan, now=now, keep_previous=True, status_reason=reason, verdict="review")
-
-
-def carry_out(action: Action, plan: Plan, policy: Policy, now: datetime) -> None:
-    """Writes the effects, the outbox and the receipt; a record that moved in between rolls all of it back."""
-    deed = Deed(action.ticket_id, action.pk, action.proposer, now)
-    try:
-        with transaction.atomic():
-            write_all(action, plan, policy, deed)
-    except StaleEffect as stale:
-        action.refresh_from_db()
-        renew(action, plan, now=now, keep_previous=True, status_reason=str(stale), verdict="review")
-    except CeilingReached as reached:
-        action.refresh_from_db()
-        judgement = judge(Facts.from_json(action.facts), policy)
-        send_back(action, judgement, policy, now, reason=str(reached))
 
 
 def write_all(action: Action, plan: Plan, policy: Policy, deed: Deed) -> None:

@@ -6,7 +6,7 @@ paths that every run and every action take; everywhere else the ORM is asked its
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import wraps
@@ -16,11 +16,13 @@ from uuid import UUID
 from django.core.exceptions import EmptyResultSet
 from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.backends.utils import CursorWrapper
-from django.db.models import Expression, QuerySet
+from django.db.models import Expression, Model, QuerySet
 from django.db.models.query import FlatValuesListIterable, ModelIterable, ValuesListIterable, get_related_populators
+from django.db.models.sql import UpdateQuery
 
 P = ParamSpec("P")
 Row = TypeVar("Row")
+M = TypeVar("M", bound=Model)
 
 
 class Slot(Expression):
@@ -88,6 +90,34 @@ def prepared(build: Callable[P, QuerySet[Any, Row]]) -> Callable[P, list[Row]]:
         return [] if statement is None else statement.ask(values)
 
     return cast(Callable[P, list[Row]], ask)
+
+
+def prepared_update(build: Callable[P, tuple[QuerySet[M], Mapping[str, Any]]]) -> Callable[P, list[M]]:
+    """The same for a conditional update: `build` gives the rows it is for and what their columns become.
+
+    What it gives are the rows that were changed, as they then are.
+    """
+    statements: dict[str, Statement] = {}
+
+    @wraps(build)
+    def update(*values: Any) -> list[M]:
+        if connection.vendor not in statements:
+            statements[connection.vendor] = compile_update(*build(*slots_for([None] * len(values))))  # type: ignore[call-arg]
+        return statements[connection.vendor].ask(values)
+
+    return cast(Callable[P, list[M]], update)
+
+
+def compile_update(rows: QuerySet[Any], columns: Mapping[str, Any]) -> Statement:
+    """The statement of an update that gives the rows it changed."""
+    query = rows.query.chain(UpdateQuery)
+    query.add_update_values(columns)
+    sql, params = query.get_compiler(using=rows.db).as_sql()
+    whole = rows.model._default_manager.all()
+    compiler = whole.query.get_compiler(using=rows.db)
+    compiler.pre_sql_setup()
+    told = ", ".join(compiler.compile(column)[0] for column, _, _ in compiler.select)
+    return Statement(f"{sql} RETURNING {told}", tuple(params), reader_of(whole, compiler), locks=False)
 
 
 def slots_for(lengths: Iterable[int | None]) -> list[Any]:
@@ -163,9 +193,9 @@ MAKERS: dict[Any, Callable[[QuerySet[Any, Any], Any], Callable[[Sequence[Any]], 
 
 def fetch_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Sends a statement and takes what it gives."""
-    with open_cursor() as cursor:
-        cursor.execute(sql, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    cursor = open_cursor()
+    cursor.execute(sql, params)
+    rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
 
@@ -174,8 +204,8 @@ def open_cursor() -> CursorWrapper:
     database = connections[DEFAULT_DB_ALIAS]
     if database.vendor != "postgresql":
         return database.cursor()
-    from tickets.prepared_cursor import PreparedCursor
+    from tickets.prepared_cursor import cursor_of
 
     database.ensure_connection()
-    cursor: Any = PreparedCursor(database.connection)  # type: ignore[call-arg]
+    cursor: Any = cursor_of(database.connection)
     return database.make_debug_cursor(cursor) if database.queries_logged else database.make_cursor(cursor)

@@ -7,6 +7,14 @@ from typing import Any, Self
 from django.db.backends.postgresql.base import ServerBindingCursor
 
 
+def cursor_of(connection: Any) -> PreparedCursor:
+    """A connection's one cursor for prepared statements: whoever sends one takes all of its rows at once."""
+    cursor: PreparedCursor | None = getattr(connection, "prepared_cursor", None)
+    if cursor is None or cursor.closed:
+        cursor = connection.prepared_cursor = PreparedCursor(connection)  # type: ignore[call-arg]
+    return cursor
+
+
 class PreparedCursor(ServerBindingCursor):
     """Prepares each statement at its first use on a connection; the connection keeps the most recent hundred."""
 

@@ -27,8 +27,7 @@ def insert_rows(model: type[Model], columns: tuple[str, ...], rows: Sequence[Seq
     """Inserts rows in one statement; with `once`, those that are there already are left as they are."""
     fields = fields_of(model, columns)
     values = [value for row in rows for value in prepare_all(fields, row)]
-    with open_cursor() as cursor:
-        cursor.execute(insert_statement(model, columns, len(rows), once), values)
+    open_cursor().execute(insert_statement(model, columns, len(rows), once), values)
 
 
 def insert_row(instance: Model) -> None:

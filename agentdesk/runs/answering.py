@@ -35,7 +35,7 @@ from approvals.models import ActionStatus
 from approvals.policies import policy_in_force, policy_version
 from approvals.policy import Policy
 from approvals.proposing import Held, actions_of
-from tickets.queries import lock_customer
+from tickets.queries import lock_customer_of_ticket
 from tickets.rows import Raised
 
 logger = logging.getLogger(__name__)
@@ -167,9 +167,9 @@ def store_answers(turn: OpenTurn, work: Work, before: Sequence[Fact], columns: M
     """
     run = work.run
     if any(is_write(call) for call in turn.calls):
-        lock_customer(run.ticket.customer_id)
+        customer_id = lock_customer_of_ticket(run.ticket_id)
         turn.proposed = actions_of(run.pk) if turn.may_have_proposed else []
-        turn.held = Held(run.ticket.customer_id, turn.proposed, judging_policy(run))
+        turn.held = Held(customer_id, turn.proposed, judging_policy(run))
     answered = [settle(answer_call(call, turn), turn) for call in turn.calls]
     facts = [*before]
     facts += [fact for one in answered for fact in facts_of_proposal(one, turn.thread)]

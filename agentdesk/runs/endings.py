@@ -21,7 +21,7 @@ from agentdesk.runs.work import Work
 from approvals.gate import execute_action
 from approvals.models import Action
 from approvals.proposing import Proposal, propose_action
-from tickets.queries import lock_customer
+from tickets.queries import lock_customer_of_ticket
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +51,7 @@ def finish(
 def stop_asking(work: Work, result: str, facts: list[Fact], **columns: Any) -> None:
     """The agenda is complete: the run waits for what is undecided, or is done. Raises: LeaseLost."""
     run, now = work.run, work.clock()
-    lock_customer(run.ticket.customer_id)
+    lock_customer_of_ticket(run.ticket_id)
     facts = [*work.take_pending(), *facts]
     columns = {**columns, "result": result, "working_seconds": work.seconds_worked, "leased_until": None}
     if run.mode == RunMode.DRY_RUN:
@@ -112,7 +112,7 @@ def end_with_people(
     reason = clean(reason)[:LONGEST_REASON]
     try:
         with transaction.atomic():
-            lock_customer(work.run.ticket.customer_id)
+            lock_customer_of_ticket(work.run.ticket_id)
             result = sum_up(work.run, reason, last_words)
             finish(work, status, reason=reason, result=result, facts=facts, **columns)
             call_for_people = propose_escalation(work, reason, result)

@@ -89,7 +89,7 @@ def parameters_of(run: Run, bounds: Bounds, models: Collection[str]) -> dict[str
     parameters: dict[str, Any] = {"cache_key": run.pk.hex}
     if OFFLINE in models:
         parameters["allowed"] = list(bounds.tools)
-    if run.ticket.priority == Priority.LOW and any(name.startswith(FLEXIBLE) for name in models):
+    if any(name.startswith(FLEXIBLE) for name in models) and run.ticket.priority == Priority.LOW:
         parameters["service_tier"] = "flex"
     return parameters
 

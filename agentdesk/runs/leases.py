@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -18,7 +19,7 @@ from django.db.models.functions import Now
 from agentdesk.runs.hands import waiting
 from agentdesk.runs.log import LeaseLost
 from agentdesk.runs.models import Run, RunStatus
-from tickets.prepared import prepared
+from tickets.prepared import prepared_update
 
 logger = logging.getLogger(__name__)
 
@@ -32,17 +33,15 @@ RENEWAL_SECONDS = 15.0
 
 def take_lease(run_id: UUID) -> Run | None:
     """The run with a raised fence, if it is queued, or running under a lease that has lapsed; else None."""
+    return next(iter(lease_if_free(run_id)), None)
+
+
+@prepared_update
+def lease_if_free(run_id: UUID) -> tuple[QuerySet[Run], dict[str, Any]]:
+    """The run's row, if nobody holds it, as it is once it is leased."""
     free = Q(status=RunStatus.QUEUED) | Q(status=RunStatus.RUNNING, leased_until__lt=Now())
-    taken = Run.objects.filter(free, pk=run_id).update(
-        status=RunStatus.RUNNING, fence=F("fence") + 1, leased_until=Now() + LEASE
-    )
-    return run_with_ticket(run_id)[0] if taken else None
-
-
-@prepared
-def run_with_ticket(run_id: UUID) -> QuerySet[Run]:
-    """A run's row and its ticket's."""
-    return Run.objects.select_related("ticket").filter(pk=run_id)
+    leased = {"status": RunStatus.RUNNING, "fence": F("fence") + 1, "leased_until": Now() + LEASE}
+    return Run.objects.filter(free, pk=run_id), leased
 
 
 def drop_leases() -> int:

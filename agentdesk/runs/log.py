@@ -106,11 +106,11 @@ EVENT_COLUMNS = ("run", "seq", "kind", "at", "actor", "data")
 TEXT_COLUMNS = ("run", "sha256", "body")
 AT_ONCE = """WITH run AS ({update}), event AS (
  INSERT INTO runs_event (run_id, seq, kind, at, actor, data)
- SELECT id, last_seq - %s + place, kind, %s, actor, data::jsonb
- FROM run, unnest(%s::text[], %s::text[], %s::text[]) WITH ORDINALITY AS new (kind, actor, data, place)
+ SELECT id, last_seq - %s + place, fact->>0, %s, fact->>1, fact->2
+ FROM run, jsonb_array_elements(%s::jsonb) WITH ORDINALITY AS new (fact, place)
 ), body AS (
  INSERT INTO runs_text (run_id, sha256, body)
- SELECT id, sha256, body FROM run, unnest(%s::text[], %s::text[]) AS new (sha256, body) ON CONFLICT DO NOTHING
+ SELECT id, key, value FROM run, jsonb_each_text(%s::jsonb) ON CONFLICT DO NOTHING
 ) SELECT last_seq, status FROM run"""
 
 
@@ -123,9 +123,7 @@ def write_at_once(
 ) -> tuple[Any, ...] | None:
     """PostgreSQL takes all of it in one statement: three would cost every append two more round trips."""
     update, values = state_update(Run, where, columns, ("id", *STANDING))
-    kinds, actors, data = zip(*rows, strict=True)
-    values += [len(rows), at, list(map(str, kinds)), list(actors), list(map(json.dumps, data))]
-    values += [list(bodies), list(bodies.values())]
+    values += [len(rows), at, json.dumps(rows), json.dumps(bodies)]
     written = fetch_rows(AT_ONCE.format(update=update), values)
     return written[0] if written else None
 
