@@ -32,6 +32,8 @@ def test_it_is_made_followed_opened_and_submitted(browser_page: Page, server: Ru
         page.get_by_role("link", name="Show it as it is now").click()
     settle(page)
     row = page.locator(".report-row").filter(has=page.get_by_role("link", name=f"T-{ticket}", exact=True))
+    page.keyboard.press("j")
+    expect(row.get_by_role("link", name=f"T-{ticket}", exact=True)).to_be_focused()
     row.get_by_text("Open the plan").click()
     expect(row.locator(".plan-step").first).to_contain_text("It would")
     require_fit(page)
