@@ -48,7 +48,7 @@ def plan(arguments: SetTicket, view: DeskView) -> list[Effect]:
 
 def summary(arguments: SetTicket, view: DeskView) -> str:
     """One sentence for the queue."""
-    parts = [f"{name} {', '.join(value) if name == 'tags' else value}" for name, value in wanted(arguments).items()]
+    parts = [f"{name} to {', '.join(value) if name == 'tags' else value}" for name, value in wanted(arguments).items()]
     return f"Set the ticket's {' and '.join(parts)}"
 
 
