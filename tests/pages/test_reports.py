@@ -189,7 +189,8 @@ def test_approve_and_execute_takes_what_was_opened(report: DryRunReport, maxs: C
     assert SeenPreview.objects.filter(person=max_).count() == 1
     submit(maxs, report, how="execute_all")
     page = page_of(maxs, report)
-    assert "Approving 1 plan as shown" in page and "Being submitted." in page and "can be submitted" not in page
+    assert "Approving 1 plan as shown" in page and "Being submitted." in page and "Look again" in page
+    assert "can be submitted" not in page
     assert not Run.objects.filter(copied_from__isnull=False).exists()
     work_off()
     page = page_of(maxs, report)
