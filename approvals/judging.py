@@ -245,8 +245,9 @@ REASON_KEYS: tuple[tuple[str, str], ...] = (
     ("Waits: amount", "amount"),
     ("Waits: the customer's identity", "identity"),
     ("Waits: paused", "paused"),
+    ("Waits: the policy now lets", "looser"),
 )
-"""How the reasons of this module begin, and what they are grouped by; a finding is grouped by its check."""
+"""How reasons begin, and what they are grouped by; a finding is grouped by its check."""
 
 LONGEST_KEY = 40
 

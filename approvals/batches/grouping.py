@@ -23,6 +23,7 @@ REASON_WORDS: Mapping[str, str] = {
     "amount": "amount over the limit",
     "identity": "identity only claimed",
     "paused": "paused by an admin",
+    "looser": "asked before the policy became looser",
     "": "waits",
 }
 """What actions of a group wait for; other reasons read as they are keyed."""
