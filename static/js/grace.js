@@ -1,7 +1,7 @@
 // A decision gives the next item the focus before its answer is there; the bar that takes it back goes when its time is over.
 import "./bulk.js";
 import "./catching_up.js";
-import { focusNext, focusRow, holdKeys, isWaiting, releaseKeys } from "./keys.js";
+import { focusNext, focusRow, here, holdKeys, isWaiting, releaseKeys } from "./keys.js";
 import { readQueueNews } from "./live.js";
 
 // A row that was put in answers at once, not 20 ms later: a key pressed in between would open it and load nothing.
@@ -15,7 +15,8 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.target.id !== "decide") return;
   const button = event.detail.requestConfig.triggeringEvent?.submitter;
   const row = button?.closest(".action");
-  decidedFrom = button?.name === "withdraw" ? null : row?.id ?? "none";
+  const near = row ?? button?.closest(".batch")?.querySelector(".action") ?? here();
+  decidedFrom = button?.name === "withdraw" ? null : near?.id ?? "none";
   movedTo = null;
   if (decidedFrom && row) {
     row.setAttribute("aria-busy", "true");
@@ -24,12 +25,14 @@ document.addEventListener("htmx:beforeRequest", (event) => {
   holdKeys(Boolean(movedTo));
 });
 
-// The answer may have taken along the row that has the focus, or left the one that was decided where it was.
+// The answer may have taken along the row that has the focus, or left the one that was decided where it was. Of many
+// that were decided at once, the row one stood on keeps the focus where it still waits.
 function settleFocus(isDecided) {
   const row = document.getElementById(decidedFrom);
   row?.removeAttribute("aria-busy");
   const isThere = movedTo && document.activeElement?.closest(".action")?.id === movedTo;
-  if (!movedTo) focusNext(decidedFrom);
+  if (!movedTo && isWaiting(row)) focusRow(row);
+  else if (!movedTo) focusNext(decidedFrom);
   else if (isThere && !isDecided) focusRow(row);
   else if (isThere && !isWaiting(document.getElementById(movedTo))) focusNext(decidedFrom);
 }

@@ -30,7 +30,7 @@ function setCurrent(action) {
   action.scrollIntoView({ block: "nearest" });
 }
 
-function here() {
+export function here() {
   const row = document.activeElement?.closest(".action");
   if (row) return row;
   current = rowNow(current);
@@ -130,13 +130,19 @@ function rejectWith(digit, action) {
   return true;
 }
 
+// Out of a field one is back at its row, where the keys are on again.
+function leaveField(field) {
+  field.blur();
+  field.closest(".action")?.querySelector("h3")?.focus();
+}
+
 function onKey(event) {
   if (event.key === "Enter" && (event.ctrlKey || event.metaKey) && event.target.matches("[data-send]")) {
     event.target.form.requestSubmit(event.target.form.querySelector("button"));
     return;
   }
-  if (event.key === "Escape" && isTyping(event.target)) { event.target.blur(); return; }
-  if (!areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || dialog()?.open) return;
+  if (event.key === "Escape" && isTyping(event.target)) { leaveField(event.target); return; }
+  if (!areOn() || event.ctrlKey || event.metaKey || event.altKey || isTyping(event.target) || document.querySelector("dialog[open]")) return;
   if (afterG && GO[event.key]) { afterG = false; location.assign(GO[event.key]); return; }
   if (event.key === "Enter" && event.target.matches("a, button, summary, input")) return;
   if (!doesSomething(event.key)) return;
