@@ -103,13 +103,16 @@ def sorts_of(bulk: BulkDecision) -> list[Sort]:
 
 @require_GET
 def show_bulk(request: HttpRequest, bulk_id: UUID) -> HttpResponse:
-    """What came of each item; for htmx only the bulk's own region."""
+    """What came of each item; for htmx the bulk's own region, and on this very page the list of items too."""
     viewer, now = signed_in(request), timezone.now()
     bulk = get_object_or_404(BulkDecision.objects.select_related("person"), pk=bulk_id)
     context = {"card": card_of_bulk(bulk, now), "is_own": bulk.person_id == viewer.pk}
-    if getattr(request, "htmx", None):
-        return render(request, "queue/_bulk.html", context)
-    return render(request, "queue/bulk.html", context | {"results": results_of(bulk)})
+    htmx = getattr(request, "htmx", None)
+    if not htmx:
+        return render(request, "queue/bulk.html", context | {"results": results_of(bulk)})
+    if htmx.current_url_abs_path == request.path:
+        context |= {"results": results_of(bulk), "is_news": True}
+    return render(request, "queue/_bulk_asked.html", context)
 
 
 def results_of(bulk: BulkDecision) -> Iterable[dict[str, Any]]:
