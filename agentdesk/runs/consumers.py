@@ -110,7 +110,8 @@ class RunConsumer(FollowingConsumer):
         self.run_id = read_uuid(self.scope["url_route"]["kwargs"]["run_id"])
         if self.run_id is None or not await Run.objects.filter(pk=self.run_id).aexists():
             return UNKNOWN_RUN
-        if await database_sync_to_async(is_hidden_from)(reader, Action.objects.filter(origin=self.run_id)):
+        self.reader, self.actions = reader, Action.objects.filter(origin=self.run_id)
+        if await self.is_hidden():
             return NOT_ALLOWED
         after = query.get("after", ["0"])[0]
         self.seq = int(after) if after.isdecimal() and len(after) < 10 else 0
@@ -118,18 +119,29 @@ class RunConsumer(FollowingConsumer):
         self.step_written = self.step_stored = 0
         return None
 
+    async def is_hidden(self) -> bool:
+        """Whether the run plans in the shadow, and this viewer is one of those who may not see that."""
+        hidden: bool = await database_sync_to_async(is_hidden_from)(self.reader, self.actions)
+        return hidden
+
     async def send_news(self) -> None:
-        """The events after the cursor: as JSON one message each, for browsers as rendered regions."""
+        """The events after the cursor: as JSON one message each, for browsers as rendered regions.
+
+        A run may plan in the shadow from its next event on: whoever may not see that is told no more.
+        """
         events = await database_sync_to_async(events_after)(self.run_id, self.seq)
         if not events:
             return
         self.seq = events[-1].seq
         if any(event.kind == EventKind.MODEL_ANSWERED for event in events):
             self.step_stored = self.step_written
-        if self.is_json:
+        news = "" if self.is_json else await database_sync_to_async(render_run_news)(self.run_id, events)
+        if await self.is_hidden():
+            await self.close(code=NOT_ALLOWED)
+        elif self.is_json:
             await self.send_each(events)
         else:
-            await self.send(text_data=await database_sync_to_async(render_run_news)(self.run_id, events))
+            await self.send(text_data=news)
 
     async def partial_came(self, message: dict[str, Any]) -> None:
         """The turn being written, as far as it is; one that is stored meanwhile is not shown again as unfinished."""
