@@ -27,13 +27,17 @@ PAIRS = (
 LOOKALIKES = {ord(PAIRS[place]): PAIRS[place + 1] for place in range(0, len(PAIRS), 2)}
 DIGITS = str.maketrans("0134578@$!|", "oieastbasil")
 SPELT_WORD = re.compile(r"(?<!\S)(?=\S*[A-Za-z])(?=\S*[0134578@$!|])[A-Za-z0134578@$!|]{3,30}(?=[\s.,;:?]|$)")
-SINGLES = re.compile(r"(?<![^\W_])(?:[^\W\d_][ .\-_*·]){3,60}[^\W\d_](?![^\W_])")
+BETWEEN = r"[ .\-_*·/|,~+]"
+SINGLES = re.compile(rf"(?<![^\W_])(?:[^\W\d_]{BETWEEN}){{3,60}}[^\W\d_](?![^\W_])")
 BASE64 = re.compile(r"(?<![\w+/=])[A-Za-z0-9+/_-]{16,8000}={0,2}(?![\w+/])")
 BINARY = re.compile(r"(?:[01]{8}\s){3,2000}[01]{8}\b")
 HEXED = re.compile(r"\b(?:[0-9a-fA-F]{2}[\s:]?){12,4000}\b")
 ESCAPED = re.compile(r"&#?\w{2,8};|%[0-9a-fA-F]{2}|\\u[0-9a-fA-F]{4}|\\x[0-9a-fA-F]{2}")
 UNICODE_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2}))")
 """Letters written as numbers."""
+BACKWARDS = re.compile(r"\b(?:eht|dna|ruoy|dnufer|erongi|tuohtiw|evorppa)\b", re.I)
+ROTATED = re.compile(r"\b(?:gur|naq|lbhe|ershaq|vtaber|jvgubhg|nccebir)\b", re.I)
+"""Frequent words as they look in a text that is turned about."""
 
 
 def undisguise(text: str) -> Iterator[str]:
@@ -42,7 +46,7 @@ def undisguise(text: str) -> Iterator[str]:
     yield seen
     text, seen = text[:LONGEST], seen[:LONGEST]
     folded = fold_letters(seen)
-    joined = SINGLES.sub(lambda found: re.sub(r"[ .\-_*·]", "", found.group()), folded)
+    joined = SINGLES.sub(lambda found: re.sub(BETWEEN, "", found.group()), folded)
     spelt = SPELT_WORD.sub(lambda found: found.group().translate(DIGITS), joined)
     for form in dict.fromkeys((folded, joined, spelt)):
         if form != seen:
@@ -52,6 +56,10 @@ def undisguise(text: str) -> Iterator[str]:
 
 def decoded(text: str, seen: str) -> Iterator[str]:
     """What stands in a text in another code."""
+    if BACKWARDS.search(seen):
+        yield seen[::-1]
+    if ROTATED.search(seen):
+        yield codecs.encode(seen, "rot13")
     for found in TAGS.finditer(text):
         yield "".join(chr(ord(char) - 0xE0000) for char in found.group())
     if ESCAPED.search(seen):

@@ -1,13 +1,15 @@
-"""Does a text talk to the machine instead of to the shop? Patterns over the text and over what it is disguised as."""
+"""Does a text talk to the machine instead of to the shop? Patterns and signs in it and in what it is disguised as."""
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from agentdesk.agent.checks.disguises import squeezed, undisguise
+from agentdesk.agent.checks.steered.weighing import find_signs
 from agentdesk.agent.checks.steering import ABROAD, INJECTIONS, SQUEEZED
 
-PATTERNS = tuple(re.compile(pattern, re.I | re.M | re.S) for pattern in (*INJECTIONS, *ABROAD))
+PATTERNS = tuple(re.compile(pattern, re.M | re.S) for pattern in (*INJECTIONS, *ABROAD))
 SQUEEZED_PATTERN = re.compile(SQUEEZED)
 SHOT = re.compile(r"\b[QA]: ")
 LINE_END = re.compile(r"\n\s*|\Z")
@@ -15,13 +17,16 @@ SHOTS = 4
 """Questions and answers played to the agent in one text, as if it had a part in them."""
 
 
+@lru_cache(maxsize=64)
 def find_injection(text: str) -> str:
-    """The words that try to steer the machine, as they read once undisguised; empty where there are none."""
+    """The words that try to steer the machine, as they read once undisguised; empty where there are none.
+
+    A run asks of the same letter again and again: when it reads it, and for each of its proposals.
+    """
     for form in undisguise(text):
-        for pattern in PATTERNS:
-            found = pattern.search(form)
-            if found:
-                return found.group()
+        words = find_pattern(form) or find_signs(form)
+        if words:
+            return words
         if len(SHOT.findall(form)) >= SHOTS:
             return form
     for bare in squeezed(text):
@@ -29,6 +34,15 @@ def find_injection(text: str) -> str:
         if hidden:
             return hidden.group()
     return ""
+
+
+def find_pattern(form: str) -> str:
+    """The words that only a machine is told."""
+    low = form.lower()
+    found = next((found for pattern in PATTERNS if (found := pattern.search(low))), None)
+    if found is None:
+        return ""
+    return form[slice(*found.span())] if len(low) == len(form) else found.group()
 
 
 def looks_injected(text: str) -> bool:

@@ -5,34 +5,37 @@ from __future__ import annotations
 INJECTIONS = (
     r"\b(?:ignore|disregard|forget|override|bypass|skip|overlook|drop)\b.{0,40}\b(?:instructions?|"
     r"iunstructions|directives?|rules?|prompts?|"
-    r"polic(?:y|ies)|guidelines|filters?|restrictions?|checks?|approvals?|reviews?|above|previous tasks?)\b",
+    r"polic(?:y|ies)|guidelines|filters?|restrictions?|above|previous tasks?)\b(?! reviews?\b)",
     r"\bregardless of (?:previous|prior|your|any)\b",
-    r"\b(?:system|developer|maintenance|admin(?:istrator)?|debug|god|root|sudo|dan|jailbreak|"
-    r"unrestricted)[ -]?(?:mode|override|prompt|"
-    r"access|privileges|rights|message|upgrade)\b",
+    r"\b(?:system|developer|maintenance|admin(?:istrator)?|debug|god|root|sudo|dan|jailbreak|unrestricted)[ -]?"
+    r"(?:override|prompt)\b|\b(?:god|root|sudo|dan|jailbreak|unrestricted|admin)[ -]?"
+    r"(?:mode|access)\b",
     r"\b(?:your|the|my) (?:system |new |initial |original |updated |hidden |secret )?(?:prompt|new instructions)\b"
-    r"(?! (?:reply|response|answer|help|service|delivery|shipping|attention|action|refund|and|handling|feedback))|"
+    r"(?! (?:\w+ )?(?:repl\w+|response|answer|help|service|delivery|shipping|attention|action|refund|and|handling|"
+    r"feedback|times?|dispatch|arrival|support|payment|collection|solution))|"
     r"\b(?:your|my) instructions are\b",
-    r"\bnew (?:system )?instructions?\b|\byour (?:instructions|programming|guidelines|directives)\b",
-    r"\byou are (?:now|no longer|an? (?:ai|assistant|language|unrestricted))\b|\byou're now\b|"
-    r"\bact as (?:an?|if|the|my)\b|\bpretend (?:to be|you|that)\b",
-    r"\brole ?play\b|\bas an ai\b|\bai (?:assistant|model|agent|system)\b|\blanguage model\b|"
+    r"\bnew (?:system )?instructions?\b|\byour (?:programming|directives)\b",
+    r"\byou are (?:now |no longer )?(?:an? (?:ai|assistant|language|unrestricted|free)|in \w+ mode|"
+    r"unrestricted|dan|jailbroken)\b|"
+    r"\bact as (?:an?|if|the|my)\b",
+    r"\brole ?play: |\bas an ai\b|\bai (?:assistant|model|agent|system)\b|"
     r"\bchat ?gpt\b|\bassistant handling\b|\bnote to (?:the )?"
     r"(?:assistant|agent|ai|bot|automated|model)\b|\b(?:dear|hey|hello|attention) (?:ai|assistant|bot|agent|model)\b",
     r"<\s*/?\s*(?:system|information|instructions?|assistant|user|admin|prompt|important|tool)\b[^>]*>|"
     r"\[\s*/?\s*(?:system|inst|assistant|admin)[^\]]*\]|"
     r"^\s*(?:assistant|developer|tool|admin)\s*:|\bsystem\s*:|###|\bbegin (?:system|instructions)|<\|",
-    r"\b(?:without|no|skip(?:ping)?|avoid(?:ing)?) (?:any |the |your |human |further |a |"
+    r"\b(?:without|avoid(?:ing)?) (?:any |the |your |human |further |a |"
     r"manager )*(?:approvals?|reviews?|verification|confirmation checks|authori[sz]ation)\b",
     r"\b(?:pre-?approved|already (?:been )?(?:approved|authori[sz]ed)|(?:manager|management|supervisor|"
     r"ceo|headquarters|engineering|legal|boss|team) "
     r"(?:has |have |already )+(?:approved|authori[sz]ed|signed off|cleared|agreed|lifted))\b",
     r"\b(?:do not|don't|never) (?:mention|tell|inform|notify|alert|reveal|log|record)\b"
-    r"(?! (?:my|me|him|her|us|anyone|anybody|the (?:driver|neighbou?r))\b).{0,60}|"
+    r"(?! (?:my|me|him|her|us|anyone|anybody|the (?:driver|neighbou?r|prices?|gift|amount))\b).{0,60}|"
     r"\b(?:hide|keep|conceal) (?:it|this|that) from (?:your|the) (?:\w+ )?(?:team|staff|colleagues?|managers?|"
     r"supervisors?|customers?|logs?)\b|\b(?:leave|without) (?:no|a|any) trace\b",
-    r"\b(?:(?:your|the|system|admin|user's) passwords?|shar(?:e|ing) (?:\w+ )?passwords?|passphrase|"
-    r"secret (?:key|code)|api key|access token|credentials|social security numbers?|base ?64|base58|caesar|"
+    r"\b(?:(?:the|system|user's) passwords?|(?<!never )(?<!not )(?<!n't )shar(?:e|ing) (?:\w+ )?"
+    r"passwords?|passphrase|"
+    r"secret key|api key|access token|credentials|social security numbers?|base ?64|base58|caesar|"
     r"cipher|pig latin|rot13)\b",
     r"\b(?:execute|run|invoke)\b.{0,30}\b(?:command|function|tool|code|script|query|sql|commands)\b|"
     r"\bdrop table\b|\bunion select\b|\bos\.\w+\(|"
@@ -45,7 +48,7 @@ INJECTIONS = (
     r"\b(?:in|of) (?:your|the) (?:database(?! of)|backend|internal)\b|\blist of (?:all )?(?:users|customers)\b|"
     r"\binternal (?:api|database|tool|system)",
     r"\bi(?:'m| am) (?:the|your) (?:\w+ ){0,2}(?:developer|maintainer|administrator|admin|ceo|engineer|"
-    r"owner of this|supervisor|boss)\b",
+    r"owner of this|supervisor|boss)\b(?! (?:of|at|for|in) (?:our|my|an?)\b)",
     r"\b(?:repeat|print|output|encode|translate|summarize|write) (?:everything|exactly|the (?:above|"
     r"following|text)|your|a poem|an acrostic|a haiku)\b",
     r"\bset (?:the )?(?:confidence|policy|limit|refund limit|price|status) (?:to|as)\b|\brefund limit\b|"
@@ -76,12 +79,14 @@ INJECTIONS = (
     r"\bassistant ?:.{0,400}\buser ?:|\bignore (?:them|it|that|everything) and instead\b|\bfocus exclusively on\b",
     r"\bas an? (?:renowned|certified|authori[sz]ed|licensed) \w+|\bi(?:'ll| will| would) (?:give|pay|tip) you \$ ?\d+|"
     r"\bi am (?:a )?god\b|\byou (?:must|have to) (?:obey|comply|answer all)\b",
+    r"\b(?:what|if) your password\b|(?<!never )(?<!not )(?<!n't )"
     r"\b(?:what(?:'s| is| are)|tell me|give me|confirm|share|reveal|show me|send me) (?:the|your|our|me the|all) "
-    r"(?:\w+ )?(?:passwords?|secrets?|prompt|credentials)\b",
+    r"(?:\w+ )?(?:passwords?|secrets?|prompt(?! times?\b)|credentials)\b",
     r"\b(?:write|draft|compose|develop|provide|create|generate) (?:me )?(?:an? |the |some )(?:\w+ ){0,3}(?:essay|poem|"
     r"short story|speech|song|lyrics|haiku|outreach email)\b|\bin the form of a poem\b",
     r"\b(?:stop|refuse to|quit|cease|no longer|not) (?:obey|follow|apply)\w*\b.{0,40}\b(?:rules?|polic(?:y|ies)|"
-    r"guidelines|instructions?|directions)\b|\b(?:rules?|polic(?:y|ies)|guidelines|instructions?|directions|limits)\b"
+    r"guidelines|instructions?|directions)\b|"
+    r"\byour (?:\w+ )?(?:rules?|polic(?:y|ies)|guidelines|instructions?|directions|limits)\b"
     r".{0,20}\b(?:do not|don't|no longer|does not) (?:apply|count|hold|bind)\b|"
     r"\b(?:leave|put|set|lay) (?:all |aside )?(?:your|the) (?:\w+ )?(?:rules?|polic(?:y|ies)|guidelines|instructions?|"
     r"directions|handbook)\b.{0,30}\b(?:aside|away|behind)\b",
@@ -92,7 +97,8 @@ INJECTIONS = (
     r"\bgrant(?:s|ed)? you (?:\w+ )?(?:privileges|access|permissions?|rights|authority)\b|"
     r"\bas the (?:\w+ )?(?:administrator|admin|owner|operator|developer)\b.{0,20}\bi (?:order|command|instruct|"
     r"authori[sz]e|direct)\b",
-    r"\b(?:which|what|list (?:all )?(?:of )?(?:the|your)) tools (?:can|do|are|you)\b|\byour (?:tools|configuration|"
+    r"\b(?:which|what|list (?:all )?(?:of )?(?:the|your)) tools (?:(?:can|do|are) you|are available|"
+    r"you (?:can|have))\b|\byour (?:tools|configuration|"
     r"context window|programming|training data|parameters|source code)\b",
     r"\bend of (?:the )?(?:ticket|message|document|data|conversation|article)\b|"
     r"\b(?:following|next) (?:lines?|text|words?) (?:is|are|comes?) from (?:the|your)\b|"
@@ -109,11 +115,11 @@ INJECTIONS = (
     r"all) (?:\w+ )?(?:customers?|people|persons?|buyers?)\b",
 )
 ABROAD = (
-    r"\b(?:ignor\w+|olvid\w+|omit\w+)\b.{0,40}\b(?:instrucci\w+|indicaci\w+|reglas|órdenes)\b",
-    r"\b(?:ignor\w+|oubli\w+)\b.{0,40}\b(?:consignes|règles|directives|instructions)\b",
+    r"\b(?:ignor(?:a|e|en|es|ar)|olvid\w+|omit\w+)\b.{0,40}\b(?:instrucci\w+|indicaci\w+|reglas|órdenes)\b",
+    r"\b(?:ignor(?:e|es|ez|er|ons)|oubli(?:e|es|ez|er|ons))\b.{0,40}\b(?:consignes|règles|directives|instructions)\b",
     r"\b(?:ignorier\w*|vergiss|vergessen|missachte\w*)\b.{0,40}\b(?:anweisung\w*|regeln|instruktion\w*|vorgaben)\b",
-    r"\b(?:ignor\w+|esque[cç]\w+|desconsider\w+)\b.{0,40}\b(?:instru[cç]\w+|regras|ordens)\b",
-    r"\b(?:ignora\w*|dimentica\w*)\b.{0,40}\b(?:istruzion\w+|regole)\b",
+    r"\b(?:ignor(?:a|e|em|ar)|esque[cç]\w+|desconsider\w+)\b.{0,40}\b(?:instru[cç]\w+|regras|ordens)\b",
+    r"\b(?:ignora(?:re|te)?|dimentica(?:re|te)?)\b.{0,40}\b(?:istruzion\w+|regole)\b",
     r"\b(?:negeer|vergeet)\b.{0,40}\b(?:instructies|opdrachten|regels)\b",
     r"\b(?:zignoruj|ignoruj|zapomnij)\b.{0,40}\b(?:instrukcj\w*|poleceni\w*|zasad\w*)\b",
     r"\b(?:önceki|tüm)\b.{0,30}\btalimat\w*\b.{0,30}\b(?:yok say|görmezden|unut)\w*",

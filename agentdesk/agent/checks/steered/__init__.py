@@ -1,0 +1,1 @@
+"""Words meant for the machine: signs of it, each with a weight, that together say enough."""
