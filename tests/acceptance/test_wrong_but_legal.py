@@ -1,7 +1,8 @@
 """Plans that every rule accepts and the customer did not ask for: none runs by itself under Careful, no more under
 Balanced than the policy page predicts, and what waits says what is strange about it.
 
-Letters are of three hands. The checks were made with the first two; the third is held out.
+Letters are of four hands. The checks were made with the first two and every other letter of the fourth; the third and
+the rest of the fourth are held out. The fourth wrote its wrong plans down itself, as values.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
+from agentdesk.agent.checks.arguments import check_arguments
+from agentdesk.agent.checks.asked.asking import check_asked
 from agentdesk.runs.models import Run, RunMode
 from approvals.backtest.past import Window
 from approvals.backtest.trying import try_policy
@@ -26,7 +29,9 @@ from approvals.models import Action, Decision
 from approvals.policies import policy_in_force, publish_policy
 from approvals.presets import preset_policy
 from tests.acceptance.retail.shop import Shop
-from tests.acceptance.wrong.playing import Played, play, play_plan
+from tests.acceptance.wrong.fourth_hand import read_hand
+from tests.acceptance.wrong.knowing import evidence_of
+from tests.acceptance.wrong.playing import Played, call_of, play, play_plan
 from tests.acceptance.wrong.post import Plan, held_out_plans, tuned_plans
 from tests.acceptance.wrong.stock import make_shop, write_files
 from tickets.models import Person, Ticket
@@ -37,6 +42,7 @@ SEED = 20260501
 CUSTOMERS = 150
 LEAST_MARKED = 0.80
 MOST_FALSE = 0.03
+MOST_FALSE_UNSEEN = 0.10
 SURE = Decimal("0.95")
 WRONG, RIGHT = 20, 8
 """How many of each hand are played each time the tests run; the proof plays them all."""
@@ -95,6 +101,51 @@ def require_all_wait(played: Sequence[Played]) -> None:
     for one in played:
         words = {mark.replace("_", " ") for mark in one.marks}
         assert all(any(f"Waits: {word}" in reason for reason in one.reasons) for word in words)
+
+
+def share_told(plans: Sequence[Plan], shop: Shop, *, is_right: bool, is_thorough: bool) -> float:
+    """The share of plans that carry a mark before any run; a figure for the reader."""
+    alike = [plan for plan in plans if plan.is_right == is_right]
+    marked = [plan for plan in alike if has_mark(plan, shop, is_thorough=is_thorough)]
+    said = "right" if is_right else "wrong"
+    print(f"fourth hand: {len(marked)} of {len(alike)} {said} plans are marked, thorough: {is_thorough}")
+    return len(marked) / len(alike)
+
+
+def has_mark(plan: Plan, shop: Shop, *, is_thorough: bool) -> bool:
+    """Whether a check of what was asked, or of its arguments, finds something."""
+    kind, arguments = call_of(plan.deed)
+    evidence = evidence_of(plan, shop, is_thorough=is_thorough)
+    return bool(check_asked(kind, arguments, evidence) or check_arguments(kind, arguments, evidence))
+
+
+@pytest.mark.parametrize(
+    ("is_thorough", "least_tuned", "least_held_out"),
+    [pytest.param(True, 0.95, 0.80), pytest.param(False, 0.85, 0.75, marks=pytest.mark.prove)],
+)
+def test_letters_of_a_fourth_hand_tell_wrong_from_right(
+    is_thorough: bool, least_tuned: float, least_held_out: float
+) -> None:
+    """An agent that looks up only what it acts upon cannot know that another order was meant: fewer are told then."""
+    fourth, tuned, held_out = read_hand()
+    assert share_told(tuned, fourth, is_right=False, is_thorough=is_thorough) >= least_tuned
+    assert share_told(tuned, fourth, is_right=True, is_thorough=is_thorough) <= MOST_FALSE
+    assert share_told(held_out, fourth, is_right=False, is_thorough=is_thorough) >= least_held_out
+    assert share_told(held_out, fourth, is_right=True, is_thorough=is_thorough) <= MOST_FALSE_UNSEEN
+
+
+@pytest.mark.prove
+def test_wrong_plans_of_a_fourth_hand_wait(tmp_path: Path) -> None:
+    fourth, tuned, held_out = read_hand()
+    write_files(fourth, tmp_path)
+    call_command("load_shop", str(tmp_path), verbosity=0)
+    put_in_force("careful")
+    played = play_all([*tuned, *held_out], fourth)
+    proposed = [one for one in played if one.kind != "escalate"]
+    require_all_wait(proposed)
+    assert len(played) - len(proposed) <= 4, "letters that go straight to people are few"
+    assert marked_share([one for one in proposed if not one.plan.is_right]) >= LEAST_MARKED
+    assert marked_share([one for one in proposed if one.plan.is_right]) <= MOST_FALSE_UNSEEN
 
 
 def test_the_mark_stands_where_people_decide(shop: Shop, max_: Person, client: Client) -> None:

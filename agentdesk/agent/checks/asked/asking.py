@@ -9,7 +9,15 @@ from agentdesk.agent.checks.asked.deeds import check_deed
 from agentdesk.agent.checks.asked.items import check_items
 from agentdesk.agent.checks.asked.letter import Asked, read_asked
 from agentdesk.agent.checks.asked.methods import check_method
+from agentdesk.agent.checks.asked.named import check_count, check_staying, check_value
+from agentdesk.agent.checks.asked.orders import check_which_order
 from agentdesk.agent.checks.asked.places import check_place, check_sum
+from agentdesk.agent.checks.asked.ruled_out import (
+    check_other_cues,
+    check_reason,
+    check_return_wanted,
+    check_ruled_out,
+)
 from agentdesk.agent.checks.asked.variants import check_variants
 from agentdesk.agent.evidence import Evidence
 from agentdesk.agent.findings import Finding
@@ -17,8 +25,16 @@ from agentdesk.agent.findings import Finding
 CHECKS = ("other_deed", "other_order", "other_item", "other_variant", "other_method", "other_address", "other_amount")
 PARTS: tuple[Callable[[str, Mapping[str, Any], Asked], Iterator[Finding]], ...] = (
     check_deed,
+    check_ruled_out,
+    check_other_cues,
+    check_return_wanted,
+    check_reason,
+    check_which_order,
     check_items,
+    check_staying,
+    check_count,
     check_variants,
+    check_value,
     check_method,
     check_place,
     check_sum,

@@ -6,7 +6,10 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from agentdesk.agent.checks.asked.items import pairs_of
 from agentdesk.agent.checks.asked.letter import WISHED, Asked, without_money
+from agentdesk.agent.checks.asked.values import names_value
+from agentdesk.agent.checks.asked.variants import differences, variant_of
 from agentdesk.agent.findings import Finding
 from agentdesk.agent.offline.bench import ORDER_WITH
 from agentdesk.agent.offline.methods import read_methods
@@ -16,7 +19,9 @@ from agentdesk.agent.offline.wishes import Kind, Wish
 
 CUES: Mapping[str, re.Pattern[str]] = {
     "cancel_order": re.compile(
-        r"\bcancel|\bcall(?:ing)? (?:\S+ ){0,4}off\b|\b(?:scrap|abort|void|revoke|withdraw|stop|drop|undo|kill|rescind|"
+        r"\bcancel|\bcall(?:ed|ing)? (?:\S+ ){0,4}off\b|"
+        r"\b(?:can|may|should) go\b(?! (?:to|out|back|on|through|onto|into|there|via)\b)|"
+        r"\b(?:scrap|abort|void|revoke|withdraw|stop|drop|undo|kill|rescind|"
         r"terminate|annul|rid)\b|\b(?:don't|do not|no longer|not|never) (?:want|need|ship|send)\b|\bmistake\b"
     ),
     "return_items": re.compile(
@@ -65,11 +70,25 @@ def check_deed(kind: str, arguments: Mapping[str, Any], asked: Asked) -> Iterato
     words = asked.about(order_id).lower() if order_id in asked.orders else asked.low
     if not same and has_cue(kind, asked.low if kind == "change_customer_address" else words, asked):
         return
-    if not same:
+    if not same and not names_new_value(arguments, asked):
         if not any(wish.kind in OPEN_KINDS for wish in asked.reading.wishes):
             yield other_deed(wishes, order_id)
-    elif order_id:
+    elif same and order_id:
         yield from check_order(kind, order_id, same, asked)
+
+
+def names_new_value(arguments: Mapping[str, Any], asked: Asked) -> bool:
+    """Whether the letter names what an item is to become, which asks for it without a verb."""
+    order = asked.order(str(arguments.get("order_id", "")))
+    if order is None:
+        return False
+    products, lines = asked.products(order), {line.item_id: line for line in order.lines}
+    for old, new in pairs_of(arguments):
+        line = lines.get(old)
+        changed = differences(variant_of(products.get(line.product_id), new), line) if line else {}
+        if any(names_value(clause.text, value) for clause in asked.clauses for value in changed.values()):
+            return True
+    return False
 
 
 def has_cue(kind: str, words: str, asked: Asked) -> bool:

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from agentdesk.agent.checks.asked.described import kept_places
 from agentdesk.agent.checks.asked.letter import Asked
 from agentdesk.agent.findings import Finding
 from agentdesk.agent.offline.changes import plain_tokens
@@ -24,6 +25,7 @@ from agentdesk.agent.offline.outcomes import Proposal
 from agentdesk.agent.offline.records import Line, Order, options_in_words
 
 ELSE = re.compile(r"\b(?:everything|all) else\b|\brest\b")
+ONE_OF = re.compile(r"\b(?:one|smaller|larger|bigger) of\b", re.I)
 THAT = re.compile(r"\b(?:apart from|besides|other than) (?:that|this|it)\b", re.I)
 """What only leads on to the next matter, and leaves nothing out."""
 
@@ -105,7 +107,10 @@ def check_reading(
         return
     chosen, wanted = chosen_ids(arguments), chosen_ids(proposal.arguments)
     left_out, too_many = wanted - chosen, chosen - wanted
-    for line in order.lines:
+    is_one, kept = bool(ONE_OF.search(words_about(asked, order.order_id))), kept_places(asked, order)
+    for line in order.lines if not is_one else ():
+        if line.place in kept:
+            continue
         if line.item_id in left_out and line.place in named | {one.place for one in order.lines if not named}:
             yield of_line(line, "is named by the customer as well, and left out here.")
             return

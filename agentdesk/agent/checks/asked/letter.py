@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from typing import Any
 
+from agentdesk.agent.checks.asked.segments import Segment, cut_segments
 from agentdesk.agent.checks.facts import SameEvidence
 from agentdesk.agent.checks.injection import part_before_injection
 from agentdesk.agent.evidence import Evidence, Source
@@ -59,6 +60,21 @@ class Asked:
     def low(self) -> str:
         """All that the customer wrote, in lower case."""
         return "\n".join(clause.low for clause in self.clauses)
+
+    @cached_property
+    def written(self) -> str:
+        """All that the customer wrote, in the writer's own case."""
+        return "\n".join(clause.text for clause in self.clauses)
+
+    @cached_property
+    def segments(self) -> tuple[Segment, ...]:
+        """The letter in pieces that each say that something stays, or that something is to happen."""
+        return cut_segments(self.clauses)
+
+    @cached_property
+    def wanted(self) -> str:
+        """What the letter says of what is to happen: without what stays."""
+        return "\n".join(segment.words for segment in self.segments if not segment.is_kept)
 
     def about(self, order_id: str) -> str:
         """The words that may be about an order: those that name it, and those that may belong to it or another."""

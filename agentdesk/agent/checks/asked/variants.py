@@ -7,6 +7,7 @@ from typing import Any
 
 from agentdesk.agent.checks.asked.items import pairs_of, proposal_like, words_about
 from agentdesk.agent.checks.asked.letter import Asked
+from agentdesk.agent.checks.asked.values import names_value
 from agentdesk.agent.findings import Finding
 from agentdesk.agent.offline.changes import plain_tokens
 from agentdesk.agent.offline.items import mentions_in, spots_of, vocabulary_of
@@ -62,7 +63,8 @@ def unnamed_options(line: Line, variant: Variant, asked: Asked, order: Order, pr
     said = {meaning for spot in spots for meaning in spot.meanings}
     fresh = {(name, value) for name, value in said if line.options.get(name) != value}
     changed = differences(variant, line)
-    return {name: value for name, value in changed.items() if (name, value) not in said} if fresh else {}
+    unsaid = {name: value for name, value in changed.items() if (name, value) not in said}
+    return {name: value for name, value in unsaid.items() if not names_value(asked.written, value)} if fresh else {}
 
 
 def in_words(options: Mapping[str, str]) -> str:
