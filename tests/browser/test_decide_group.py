@@ -14,7 +14,9 @@ from tests.browser.test_not_now import press
 from tests.running_server import RunningServer
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Locator, Page, WebSocketRoute
+    from playwright.sync_api import Locator, Page, Route, WebSocketRoute
+
+    from tests.browser.test_not_now import NewContext
 
 pytestmark = pytest.mark.browser
 
@@ -160,6 +162,34 @@ def test_a_bulk_is_followed_by_the_socket_alone(browser_page: Page, server: Runn
     bulk = page.get_by_role("region", name="Decided together")
     expect(bulk.get_by_role("heading", name=re.compile(r"^Approved \d+ of \d+$"))).to_be_visible()
     assert len(asked) <= 1 + (time.monotonic() - begun) // QUIET
+
+
+@pytest.mark.prove
+@pytest.mark.parametrize("is_lost", [False, True])
+def test_the_next_row_has_the_focus_before_the_answer(
+    new_context: NewContext, server: RunningServer, stage: Stage, is_lost: bool
+) -> None:
+    """And the decided one has it again where there is no answer."""
+    stage("crowd", "86" if is_lost else "85", 3)
+    page = new_context().new_page()
+    open_groups(page, server)
+    held: list[Route] = []
+    page.route("**/queue/decide/", lambda route: held.append(route), times=1)
+    page.keyboard.press("j")
+    first, second = (page.locator(".action").nth(place) for place in (0, 1))
+    expect(first.locator("h3")).to_be_focused()
+    page.keyboard.press("a")
+    expect(second.locator("h3")).to_be_focused()
+    expect(first).to_have_attribute("aria-busy", "true")
+    expect(first).to_have_attribute("data-status", "waiting")
+    if is_lost:
+        held[0].abort()
+        expect(first.locator("h3")).to_be_focused()
+    else:
+        held[0].continue_()
+        expect(first).to_have_attribute("data-status", TAKEN)
+        expect(second.locator("h3")).to_be_focused()
+    expect(first).not_to_have_attribute("aria-busy", "true")
 
 
 @pytest.mark.parametrize(("theme", "width"), looks(("light", 360)))
