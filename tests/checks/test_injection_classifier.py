@@ -80,3 +80,9 @@ def test_it_leaves_plain_messages_alone() -> None:
     false = [text for text in texts if looks_injected(text)]
     print(f"\ninjection: {len(false)} false alarms in {len(texts)} messages")
     assert len(false) <= 0.01 * len(texts), false
+
+
+@pytest.mark.parametrize("text", ["\n" * 60_000, "[system " * 6_000, "no one looks. " * 3_000])
+def test_a_long_text_takes_no_longer_than_its_length(text: str) -> None:
+    """A pattern that reads a text anew from each of its places would stand still here."""
+    assert looks_injected(text) == ("looks" in text)

@@ -21,9 +21,9 @@ INJECTIONS = (
     r"\brole ?play: |\bas an ai\b|\bai (?:assistant|model|agent|system)\b|"
     r"\bchat ?gpt\b|\bassistant handling\b|\bnote to (?:the )?"
     r"(?:assistant|agent|ai|bot|automated|model)\b|\b(?:dear|hey|hello|attention) (?:ai|assistant|bot|agent|model)\b",
-    r"<\s*/?\s*(?:system|information|instructions?|assistant|user|admin|prompt|important|tool)\b[^>]*>|"
-    r"\[\s*/?\s*(?:system|inst|assistant|admin)[^\]]*\]|"
-    r"^\s*(?:assistant|developer|tool|admin)\s*:|\bsystem\s*:|###|\bbegin (?:system|instructions)|<\|",
+    r"<\s*/?\s*(?:system|information|instructions?|assistant|user|admin|prompt|important|tool)\b[^>]{0,400}>|"
+    r"\[\s*/?\s*(?:system|inst|assistant|admin)[^\]]{0,400}\]|"
+    r"^[ \t]*(?:assistant|developer|tool|admin)\s*:|\bsystem\s*:|###|\bbegin (?:system|instructions)|<\|",
     r"\b(?:without|avoid(?:ing)?) (?:any |the |your |human |further |a |"
     r"manager )*(?:approvals?|reviews?|verification|confirmation checks|authori[sz]ation)\b",
     r"\b(?:pre-?approved|already (?:been )?(?:approved|authori[sz]ed)|(?:manager|management|supervisor|"

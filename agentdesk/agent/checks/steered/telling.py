@@ -271,8 +271,8 @@ SIGNS: Mapping[str, tuple[int, tuple[str, ...]]] = {
             r"config)[\w-]*\b[^<>@\n]{0,80}>",
             r"<!--|\[\[|%%|^#{1,3} ?instructions?\b|\bto: (?:\w+ )?(?:assistant|bot|agent|ai)\b",
             r"\((?:\w+ )?(?:ai|bot|assistant|agent)s?:",
-            r"^[ \t]*\[[^\]\n]*\b(?:automated|internal|system|admin|operator|staff|verified|override|"
-            r"instructions?)\b[^\]\n]*\]",
+            r"^[ \t]*\[[^\]\n]{0,200}\b(?:automated|internal|system|admin|operator|staff|verified|override|"
+            r"instructions?)\b[^\]\n]{0,200}\]",
             r"\bbegin (?:admin|operator|developer|override|internal|secure|trusted|instruction)",
             r"\bend of (?:customer|user|ticket|operator)\b",
         ),
