@@ -196,7 +196,7 @@ def test_the_next_row_has_the_focus_before_the_answer(
 def test_groups_and_bulks_are_fit(
     browser_page: Page, server: RunningServer, stage: Stage, theme: str, width: int
 ) -> None:
-    actions = stage("crowd", f"82{width}", CROWD)["actions"]
+    actions = stage("crowd", f"82{width}{len(theme)}", CROWD)["actions"]
     page = browser_page
     take_look(page, theme, width)
     group = open_groups(page, server)
@@ -208,10 +208,27 @@ def test_groups_and_bulks_are_fit(
     require_fit(page)
     bar.get_by_text("Reject selected").first.click()
     bar.get_by_label("Against our rules").check()
-    bar.get_by_role("button", name="Reject selected").click()
-    bulk = page.get_by_role("region", name="Decided together")
-    expect(bulk.get_by_role("heading", name=re.compile(r"^Rejected \d+ of \d+$"))).to_be_visible()
+    require_fit(page)
+    bar.get_by_role("button", name="Approve selected").click()
+    bulk = page.get_by_role("region", name="Decided together").first
+    expect(bulk.get_by_role("heading", name=re.compile(r"^Approved \d+ of \d+$"))).to_be_visible()
     require_fit(page)
     bulk.get_by_role("link").first.click()
     expect(page.get_by_role("heading", name="Decided together", level=1)).to_be_visible()
     require_fit(page)
+
+
+@pytest.mark.prove
+def test_many_are_rejected_with_a_reason(browser_page: Page, server: RunningServer, stage: Stage) -> None:
+    """The last of this file: what resembles a rejected one stands out from then on."""
+    actions = stage("crowd", "89", CROWD)["actions"]
+    page = browser_page
+    open_groups(page, server).get_by_role("button", name="Select all").click()
+    bar = page.get_by_role("region", name="Selection")
+    bar.get_by_text("Reject selected").first.click()
+    bar.get_by_label("Against our rules").check()
+    bar.get_by_role("button", name="Reject selected").click()
+    bulk = page.get_by_role("region", name="Decided together")
+    expect(bulk.get_by_role("heading", name=re.compile(r"^Rejected \d+ of \d+$"))).to_be_visible()
+    expect(bulk).to_contain_text("Against our rules")
+    has_status(page, actions[-1], re.compile("^waiting$"))
