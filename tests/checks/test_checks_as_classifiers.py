@@ -112,7 +112,7 @@ TUNED = (
     grounding_ninth,
     grounding_tenth,
 )
-LETTERS = tuple(read_letters(name) for name in ("first", "second", "third", "fourth"))
+LETTERS = tuple(read_letters(name) for name in ("first", "second", "third", "fourth", "fifth", "sixth", "seventh"))
 SEEN_DRAFTS = (
     (*reviewer_cases.GOOD, *reviewer_cases.SECOND_GOOD),
     (*reviewer_cases.BAD, *reviewer_cases.SECOND_BAD),
@@ -123,23 +123,27 @@ SETS: dict[str, tuple[Sequence[Any], Sequence[Any], Check, float, float]] = {
     ),
     "grounding, letters": (
         [case for _, good, _ in LETTERS for case in good], [case for *_, bad in LETTERS for case in bad], ground_letter,
-        0.94, 0.02,
+        0.92, 0.02,
     ),
+    "grounding, letters held out": (*read_letters("held_out")[1:], ground_letter, 0.83, 0.35),
     "reviewer, tuned": (*SEEN_DRAFTS, review, 0.95, 0.03),
     "reviewer, held out": (reviewer_cases.HELD_OUT_GOOD, reviewer_cases.HELD_OUT_BAD, review, 0.9, 0.1),
     "arguments, tuned": (argument_cases.GOOD, argument_cases.BAD, judge_arguments, 0.98, 0.0),
     "arguments, held out": (argument_cases.HELD_OUT_GOOD, argument_cases.HELD_OUT_BAD, judge_arguments, 0.98, 0.0),
 }  # fmt: skip
 """By name: the good cases, the bad ones, the check, the least recall and the largest share of false marks."""
+UNREAD = ("grounding, letters held out",)
+"""Sets of which only the figures are told: whoever works on the checks does not read them."""
 
 
 @pytest.mark.parametrize("name", SETS)
 def test_it_finds_what_is_wrong_and_leaves_the_rest_alone(name: str) -> None:
     good, bad, check, least_recall, most_false = SETS[name]
     found = score(name, good, bad, check)
-    print(found)
-    assert found.recall >= least_recall, str(found)
-    assert found.false_marks <= most_false, str(found)
+    told = str(found).partition("\n")[0] if name in UNREAD else str(found)
+    print(told)
+    assert found.recall >= least_recall, told
+    assert found.false_marks <= most_false, told
 
 
 def test_there_are_enough_cases_of_each() -> None:

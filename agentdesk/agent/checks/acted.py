@@ -8,18 +8,20 @@ from decimal import Decimal
 
 from agentdesk.agent.checks.amounts import is_sum, read_amounts
 from agentdesk.agent.checks.claims import Claim
+from agentdesk.agent.checks.dates import read_lengths
 from agentdesk.agent.checks.deeds import Said, read_deeds
 from agentdesk.agent.checks.details import check_items, check_methods, check_place
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.fitting import check_fit, check_silent
 from agentdesk.agent.checks.ids import ORDER, normal_id
 from agentdesk.agent.checks.other_deeds import VERB_GROUPS, read_other_deed
-from agentdesk.agent.checks.passages import ENOUGH, bears_out, best_passage
+from agentdesk.agent.checks.passages import bears_out, best_passage
 from agentdesk.agent.checks.scope import check_reach
 from agentdesk.agent.checks.sources import OrderFacts
-from agentdesk.agent.checks.sums import action_amounts, derived_from
+from agentdesk.agent.checks.sums import TAKEN_OFF, action_amounts, derived_from, less_fees
+from agentdesk.agent.checks.topics import matters_in
 from agentdesk.agent.checks.vocabulary import FILL
-from agentdesk.agent.checks.wording import Sentence, quoted, stem, telling_stems
+from agentdesk.agent.checks.wording import Sentence, plain, quoted, stem, telling_stems
 from agentdesk.agent.evidence import ProposedAction
 from agentdesk.agent.findings import Finding
 
@@ -63,7 +65,8 @@ def find_deeds(sentence: Sentence, orders: Sequence[str], facts: Facts) -> Itera
     """What is wrong with the deeds of a sentence."""
     deeds = read_deeds(sentence)
     for said in deeds:
-        named = orders_in(part_around(sentence.text, said))
+        part = part_around(sentence.text, said)
+        named = orders_in(part) or order_by_item(sentence.text[max(0, said.start - 40) : said.start], facts)
         meant = named or list(orders[-1:])
         if said.is_denied:
             yield from check_denial(said, named, facts)
@@ -82,6 +85,12 @@ def find_deeds(sentence: Sentence, orders: Sequence[str], facts: Facts) -> Itera
         )
 
 
+BORNE = 0.5
+"""The share of its words that a passage needs to tell of a deed that goes with an action."""
+THEN = re.compile(r"\b(?:after|once|as soon as|when) (?:we|it|the|your|you)\b", re.I)
+"""What comes then is a rule of the shop, and no deed."""
+CUSTOM = re.compile(r"^we (?:\w+ )?(?:charge|refund|credit)\b", re.I)
+"""What we do with anybody's money, told in the present."""
 GENERAL_DOING = frozenset(stem(word) for word in re.findall(r"\w+", """
     arranged set put done organised organized processed entered registered recorded submitted requested started
     initiated handled managed completed made prepared saved noted
@@ -98,7 +107,8 @@ DOES: Mapping[str, frozenset[str]] = {
         "change_order_address": "changed updated amended corrected adjusted redirected moved",
         "change_customer_address": "changed updated amended corrected adjusted",
         "give_credit": "added applied given put placed issued granted",
-        "escalate": "passed handed forwarded raised escalated referred given shared assigned sent flagged transferred",
+        "escalate": "asked passed handed forwarded raised escalated referred given shared assigned sent flagged "
+        "transferred",
         "add_note": "added left",
     }.items()
 }
@@ -115,8 +125,11 @@ def is_borne(other: re.Match[str], text: str, facts: Facts) -> bool:
     stems = telling_stems(text) - FILL - {verb}
     is_rule_kept = bool(facts.live) or bool(named.get("doing"))
     told = [one for one in facts.passages if is_rule_kept or not one.source.startswith("article:")]
-    whole = telling_stems(text) - FILL
-    return best_passage(whole, told, ENOUGH) is not None or any(
+    is_off = "off" in other.group().lower().split()
+    if is_off and any(TAKEN_OFF.search(passage.text) for passage in told):
+        return True
+    whole = telling_stems(text if is_off else text[other.start() :]) - FILL
+    return best_passage(whole, told, BORNE) is not None or any(
         verb and verb in one.stems and stems & one.stems for one in told
     )
 
@@ -124,6 +137,18 @@ def is_borne(other: re.Match[str], text: str, facts: Facts) -> bool:
 def orders_in(text: str) -> list[str]:
     """The orders a text names, as they are compared."""
     return list(dict.fromkeys(normal_id(match.group()) for match in ORDER.finditer(text)))
+
+
+def order_by_item(text: str, facts: Facts) -> list[str]:
+    """The one order of several that holds an item which the text names."""
+    if len(facts.orders) < 2:
+        return []
+    low = plain(text)
+    held = {key: {line.name for line in order.held if line.name} for key, order in facts.orders.items()}
+    found = [
+        key for key, names in held.items() if any(re.search(rf"\b{re.escape(name.lower())}", low) for name in names)
+    ]
+    return found if len(found) == 1 else []
 
 
 def part_around(text: str, said: Said) -> str:
@@ -153,6 +178,8 @@ def check_said(
         fits = [a for a in live if not order_id or order_of(a) == order_id or not (order_of(a) or is_of_orders)]
         if not fits and said.deed.name == "escalate" and bears_out(sentence.text, facts):
             return
+        if not fits and (THEN.search(sentence.text) or CUSTOM.search(said.text)) and is_rule(sentence.text, facts):
+            return
         if not fits and not is_on_record(said, [order_id] if order_id else list(facts.orders), facts):
             yield undone(sentence, said, order_id, live, facts)
             return
@@ -167,6 +194,14 @@ def check_said(
     is_single = len(orders_in(sentence.text)) < 2
     yield from check_items(sentence.text if is_single else part, said.deed.name, fits, facts)
     yield from check_place(part, said.deed.name, fits, facts)
+
+
+def is_rule(text: str, facts: Facts) -> bool:
+    """Whether a passage tells of a sentence, or names the same length of time of the same matter."""
+    lengths = {one.value for one in read_lengths(text)}
+    matters = matters_in(text)
+    told = any(lengths & set(part.lengths) and (not matters or matters & part.matters) for part in facts.passages)
+    return told or bears_out(text, facts, BORNE)
 
 
 def undone(sentence: Sentence, said: Said, order_id: str, live: Sequence[ProposedAction], facts: Facts) -> Finding:
@@ -216,7 +251,11 @@ def check_denial(said: Said, named: Sequence[str], facts: Facts) -> Iterator[Fin
 
 # --- Money ---
 
-GOVERNED = re.compile(r"\b(?:each|per|was|costs?|priced?|worth|balance|holds?|held|leaves?|left)\b", re.I)
+GOVERNED = re.compile(
+    r"\b(?:each|per|was|costs?|priced?|worth|balance|holds?|held|leaves?|left|less|minus|"
+    r"comes? to|totals?)\b",
+    re.I,
+)
 
 
 def check_money(part: str, said: Said, fits: Sequence[ProposedAction], facts: Facts) -> Iterator[Finding]:
@@ -225,7 +264,7 @@ def check_money(part: str, said: Said, fits: Sequence[ProposedAction], facts: Fa
     moved = set(moved_by(fits))
     if not stated or not moved:
         return
-    prices = prices_named(part, fits, facts)
+    prices = prices_named(part, fits, facts) | less_fees(facts)
     known = {one for one in (*moved, *prices) if any(amount.means(one) for amount in stated)}
     is_reckoned = bool(known & moved) and COMPARES.search(part) is not None
     for amount in stated:

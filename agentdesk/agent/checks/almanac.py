@@ -29,7 +29,7 @@ def follows(timed: Timed, text: str, facts: Facts) -> frozenset[str]:
     is_coming = COMING.search(text) is not None
     found: set[str] = set()
     for day, names in known_days(facts):
-        if is_coming and facts.today is not None and day < facts.today:
+        if is_coming and moment.kind == "weekday" and facts.today is not None and day < facts.today:
             continue
         if is_day(moment, day, facts.today):
             found |= names
@@ -79,7 +79,9 @@ def is_misnamed(timed: Timed, text: str, facts: Facts) -> bool:
     moment = timed.value
     if not isinstance(moment, Moment) or moment.kind != "date":
         return False
-    before = text[max(0, timed.start - 16) : timed.start].lower()
+    before = text[max(0, timed.start - 30) : timed.start].lower()
+    if re.search(r"day\s(?:or|and|to|through|until)\s\w+day,?\s(?:the )?$", before):
+        return False
     named = [name for name in WEEKDAYS if re.search(rf"\b{name[:3]}(?:{name[3:]})?\.?,?\s(?:the )?$", before)]
     years = {moment.key[0]} if moment.key[0] else {day.year for day, _ in known_days(facts)}
     days = [day_of(Moment("date", (year, *moment.key[1:]))) for year in years]

@@ -45,6 +45,7 @@ ARRIVES = re.compile(
     r"have) (?:it|them))\b[^.;]{0,30}$",
     re.I,
 )
+PLUS = re.compile(r"\b(?:plus|not counting|without)\b[^.;)]*", re.I)
 NEXT_WORKING = re.compile(r"next (?:working|business) day")
 TRACKED = re.compile(r"\btracking\b", re.I)
 
@@ -129,9 +130,15 @@ def check_amounts(sentence: Sentence, amounts: Sequence[Stated], facts: Facts) -
 def check_length(sentence: Sentence, timed: Timed, before: str, facts: Facts) -> Iterator[Finding | Claim]:
     """A length of time has to stand in a source, and there of the same matter."""
     length = timed.value
-    if not isinstance(length, Length) or (sentence.is_attributed and not COMMITS.search(sentence.text)):
+    if (
+        not isinstance(length, Length)
+        or sentence.text[timed.end :].startswith(" off")
+        or (sentence.is_attributed and not COMMITS.search(sentence.text))
+    ):
         return
     bearing = frozenset(name for known, name in facts.lengths if is_borne_out(length, known))
+    if (bearing == {SAID} or length.vague) and not COMMITS.search(sentence.text):
+        return
     if not bearing - {SAID}:
         yield from judge(
             sentence, "duration", timed.text, bearing, "is a length of time that no source of this run names"
@@ -152,7 +159,7 @@ def check_length(sentence: Sentence, timed: Timed, before: str, facts: Facts) ->
 
 def is_same_matter(claim: str, source: Passage) -> bool:
     """Whether a claim and a clause of a source speak of one matter and one way to pay, as far as they say."""
-    asked, known = matters_in(claim), source.matters
+    asked, known = matters_in(PLUS.sub("", claim)), source.matters
     paid, known_paid = methods_in(claim), methods_in("" if AS_PAID.search(source.text) else source.text)
     if len(known_paid) > 1:
         parts = [part for part in source.text.split(",") if any(True for _ in read_lengths(part))]

@@ -27,9 +27,9 @@ COUNT = rf"(?:\d{{1,3}}|(?>(?:an?|one)\s+hundred(?:\s+and\s+(?:{UNDER_HUNDRED}))
 DURATION = re.compile(
     rf"(?<![\w.,$€£])(?P<lo>{COUNT})(?:(?:\s*[-–—]\s*|\s+(?:to|or|and)\s+)(?P<hi>{COUNT}))?[\s-]+"
     r"(?P<work>(?:(?:working|business|bank|week|calendar|full|more|further)[\s-]+)*)"
-    r"(?P<unit>minute|hour|day|week|month|year)s?\b(?![’'-]?s?\s+old)"
+    r"(?P<unit>minute|hour|day|week|month|year)s?\b"
     r"|\b(?:within|in|after|about|takes?|than|over|for|next|lasts?)\s+(?P<one>an?|the)\s+"
-    r"(?P<work1>(?:(?:working|business|calendar)\s+)?)(?P<unit1>minute|hour|day|week|month|year)\b"
+    r"(?P<work1>(?:(?:working|business|calendar)\s+)?)(?P<unit1>minute|hour|day|week|month|year)\b(?! or )"
     r"|\bevery\s+(?P<every>day|week|month|year)\b"
     r"|\b(?P<hours>24|48|72)\s?h(?:rs?)?\b"
     r"|\b(?:a|one) (?P<about>day|week|month) or so\b"
@@ -145,7 +145,9 @@ def length_of(match: re.Match[str], text: str) -> Length:
         word = match.group().split()[0].lower()
         bound = (
             "about"
-            if word == "about" or OR_SO.match(text, match.end())
+            if word == "about"
+            or (word in {"take", "takes"} and match["unit1"].lower() == "day")
+            or OR_SO.match(text, match.end())
             else "above"
             if word == "within"
             else "below"

@@ -185,10 +185,10 @@ DEEDS: tuple[Deed, ...] = (
         r"|\b(?:is|are|was|were|has been|have been|will be)(?: now| then)? (?:put|booked|paid|sent|transferred|"
         r"returned|"
         r"deposited|moved|credited)(?: back)? (?:to|on|onto|into) your (?!account\b|new\b|home\b|address\b|door\b)"
-        r"|\b(?:goes|go|went|going|gone|returned|come|coming|comes) back (?:to|on|onto) (?!us\b|our\b)"
+        r"|\b(?:goes|go|went|going|gone|returned|come|coming|comes) back (?:to|on|onto) (?!us\b|our\b|"
+        r"you (?:with|about|within|as)\b)"
         r"|(?:USD|\d\d|dollars|amount|money|refund|rest|difference)\s+(?:goes|go|went|will go|is going|"
-        r"are going) (?:back )?(?:to|onto|"
-        r"on) your\b"
+        r"are going) (?:(?:back )?(?:to|onto)|back on) your\b"
         r"|\byou(?:['’]ll| will)?(?: also| then)? (?:receive|get|be given|see)\b(?:[^.;?!\n]|"
         r"\.(?=\d)){0,40}\b(?:refund|"
         r"back\b(?! to us))"
@@ -210,14 +210,14 @@ DEEDS: tuple[Deed, ...] = (
         r"taken)\s+"
         r"(?:off|out of|from) (?:your|the) |"
         rf"{WE}(?:['’]ve|\s+have|['’]ll|\s+will)?{ADVERB}\s+charged?\b|\b(?:was|were|will be|has been|have been|"
-        rf"is|are)(?: now| then)*\s+(?:charged|debited|taken from|billed)\b",
+        rf"is|are)(?: now| then)*\s+(?:charged(?! at\b)|debited|taken from|billed)\b",
         r"charged?",
     ),
     deed(
         "credit",
         "give_credit",
         r"\b(?:added|applied|put|given|gave|issued|granted|placed|give|add|apply|"
-        r"credited)\b(?! back)(?:[^.;?!\n]|\.(?=\d)){0,60}\bcredit\b|"
+        r"credited)\b(?! back| no\b)(?:[^.;?!\n]|\.(?=\d)){0,60}\bcredit\b|"
         r"\b(?:credited|crediting)\b(?! back|(?:[^.;?!\n]|\.(?=\d)){0,60}\b(?:paypal|card|visa|mastercard|difference|"
         r"refund))(?:[^.;?!\n]|\.(?=\d)){0,40}\b(?:your|the) (?:\w+ )?(?:account|balance)|"
         r"\bcredit of\b(?:[^.;?!\n]|\.(?=\d)){0,40}\b(?:is|has been|was|will be)\b|"
@@ -243,7 +243,7 @@ DEEDS: tuple[Deed, ...] = (
     ),
 )
 GENERAL = re.compile(
-    r"^(?:[-*•] ?)?(?:refunds|returns|orders|items|payments|exchanges|cancellations|cancelled orders|"
+    r"^(?:[-*•] ?)?(?:refunds|returns|orders(?! #?W\d)|items|payments|exchanges|cancellations|cancelled orders|"
     r"returned items|products|"
     r"a (?:refund|return|gift card|pending|delivered|cancelled|processed)\b.*|an (?:order|exchange|item)\b.*|any|"
     r"all (?:orders|items|refunds|returns)|"
@@ -253,7 +253,8 @@ GENERAL = re.compile(
 HELD_BACK = re.compile(
     r"\b(?:if|once|when|whenever|unless|whether|until|after|before|in case|as soon as|not|never|had|while|only|"
     r"asked|want(?:ed)?|wish|"
-    r"would|could|should|might|may|can|hope[ds]?|like[ds]?|how|cannot|neither|nor|nothing|no)\b|n['’]t\b",
+    r"would|could|should|might|may|can|hope[ds]?|like[ds]?|how|(?:tell|ask|write to|drop) us|cannot|neither|nor|"
+    r"nothing|no)\b|n['’]t\b",
     re.I,
 )
 CUES = {
@@ -275,6 +276,12 @@ CUES = {
     }.items()
 }
 """A word that stands in every way to say a deed: most sentences hold none."""
+TAKEN_BACK = re.compile(
+    r"\b(?:is|are|was|were|be)(?: \w+ly)? (?:no longer|not|never) (?:possible|an option|"
+    r"\w+able)\b",
+    re.I,
+)
+"""What stands within the words for a deed and says that there is none."""
 SUPPOSED = re.compile(r"^(?:if|should|unless|in case|would|could|whether|were)\b", re.I)
 OTHER_CHANGE = re.compile(r"\b(?:address|payment|paid (?:with|by)|ticket|account|profile|exchang\w*)\b", re.I)
 CLAUSE = re.compile(r"[;:,(]|\s[–—-]\s|\bbut\b|\bso\b|\bhowever\b|\bthen\b|\bbecause\b|\bsince\b", re.I)
@@ -307,7 +314,8 @@ def find_deeds(text: str) -> Iterator[Said]:
             continue
         if one.name == "items" and OTHER_CHANGE.search(text):
             continue
-        match = next((match for match in one.said.finditer(text) if is_asserted(text, match.start())), None)
+        said = (match for match in one.said.finditer(text) if is_asserted(text, match.start()))
+        match = next((match for match in said if not TAKEN_BACK.search(match.group())), None)
         if match:
             yield Said(one, match.group().strip(), match.start(), match.end())
         elif one.denied:

@@ -34,6 +34,8 @@ PAYS = re.compile(
     r"with))\s+(?:now )?(?:your |the )?[^.;,:]{0,30}$",
     re.I,
 )
+PAID_SO = re.compile(r"\([^()]*\b(?:by|with|paid)\b[^()]*\)", re.I)
+"""An aside that tells how it was paid."""
 TAKES = frozenset({"charge", "exchange", "items"})
 TAKEN = re.compile(
     r"\b(?:taken|charged|debited|deducted|comes?|paid)\b(?: out| off)? (?:of |from )(?:your |"
@@ -79,6 +81,7 @@ def check_methods(part: str, name: str, fits: Sequence[ProposedAction], facts: F
         sorts.add("store_credit")
     if not sorts:
         return
+    part = PAID_SO.sub(" ", part)
     for sort, pattern in METHODS.items():
         for match in pattern.finditer(part):
             before = part[: match.start()]
@@ -172,7 +175,7 @@ def says_product(low: str, product: str, known: set[str], meant: set[str]) -> bo
     if head not in low:
         return False
     shared = any(head.rstrip("s") in other.lower() for other in known if other != product)
-    return len(head) > 3 and not shared and bool(re.search(rf"\b{re.escape(head)}s?\b", low))
+    return len(head) > 2 and not shared and bool(re.search(rf"\b{re.escape(head)}s?\b", low))
 
 
 def check_options(part: str, low: str, lines: Sequence[Line], facts: Facts) -> Iterator[Finding]:

@@ -152,6 +152,11 @@ class Facts:
         return telling_stems(" ".join(texts))
 
     @cached_property
+    def passage_stems(self) -> frozenset[str]:
+        """The stems of all passages."""
+        return frozenset().union(*(passage.stems for passage in self.passages))
+
+    @cached_property
     def told_stems(self) -> frozenset[str]:
         """The stems of the words that anything but the customer says."""
         return stems_of(self.told_words)

@@ -15,14 +15,12 @@ from agentdesk.agent.checks.details import (
     check_items,
     check_methods,
     lines_of,
-    methods_of,
     says_product,
-    source_of,
 )
 from agentdesk.agent.checks.facts import Facts
 from agentdesk.agent.checks.ids import ORDER, normal_id
 from agentdesk.agent.checks.sums import changed_lines
-from agentdesk.agent.checks.topics import METHODS, methods_in
+from agentdesk.agent.checks.ways import MONEY_KINDS, check_ways
 from agentdesk.agent.checks.wording import Sentence, plain, quoted
 from agentdesk.agent.evidence import ProposedAction
 from agentdesk.agent.findings import Finding
@@ -64,7 +62,8 @@ ARRIVED = re.compile(
     r"\b(?:have|has|['’]ve|was|were)(?: now| already| just| been)* (?:refunded|reimbursed|credited|paid|sent|"
     r"transferred|returned)\b|"
     r"\b(?:money|refund|amount|USD)\s+(?:is|are)(?: already| now| back| safely)*\s+(?:with|on|in|at)\b|"
-    r"\b(?:we|I)(?: just| already)? refunded\b|\b(?:refund|money)\b[^.;]{0,20}\b(?:landed|arrived|reached|cleared)\b",
+    r"\b(?:we|I|and)(?: just| already)? refunded\b|\b(?:refund|money)\b[^.;]{0,20}\b(?:landed|arrived|reached|"
+    r"cleared)\b",
     re.I,
 )
 ACCOUNT = re.compile(r"\b(?:account|profile|address book|default address|standard address)\b", re.I)
@@ -191,7 +190,8 @@ def check_direction(sentence: Sentence, names: set[str], facts: Facts) -> Iterat
 GOODS = re.compile(r"\b(?:parcel|package|items?)\b", re.I)
 HERE = re.compile(
     r"\b(?:arrived|came|is|are|landed)(?: back| safely| already| now)* (?:at our|here|with us|in our warehouse)\b|"
-    r"\bwe (?:have )?(?:already |now )?received (?:the|your)(?! (?:message|request|mail|e-?mail|letter|question|"
+    r"\bwe(?:['’]ve| have)? (?:already |now )?(?:received|got) (?:the|your)(?! (?:message|request|mail|e-?mail|"
+    r"letter|question|"
     r"wish))\b",
     re.I,
 )
@@ -250,9 +250,6 @@ def check_partial(sentence: Sentence, names: set[str], facts: Facts) -> Iterator
 
 # --- Where no deed is read ---
 
-MONEY_KINDS = frozenset(
-    {"cancel_order", "return_items", "exchange_items", "change_order_items", "change_order_payment", "give_credit"}
-)
 NOUNS = {
     "return": re.compile(r"\b(?:return|send|post|include)\b", re.I),
     "exchange": re.compile(
@@ -264,7 +261,8 @@ NOUNS = {
 KEEPS = re.compile(r"\b(?:keeps?|keeping|(?:hold|hang) on to|is yours|are yours)\b", re.I)
 NOTHING_OWED = re.compile(
     r"\b(?:no difference|nothing to pay|no (?:extra|additional|further) (?:charge|cost|"
-    r"payment))\b",
+    r"payment))\b|\b(?:do not|don['’]t|won['’]t|needn['’]t) (?:have to |need to )?pay (?:anything|more|extra)\b|"
+    r"\bpay nothing\b",
     re.I,
 )
 GONE = re.compile(
@@ -308,51 +306,6 @@ def check_paid_over(sentence: Sentence, deeds: Sequence[str], facts: Facts) -> I
     match = COMES.search(sentence.text) if dead and not facts.live and not deeds else None
     if match:
         yield quoted("contradicts_action", sentence.text, f"says so, but {dead[0].kind} is {dead[0].status}.")
-
-
-PARTS = re.compile(r"[;,]|\band\b")
-CHARGED = re.compile(r"\b(?:charged|debited|billed|pays|is paying|taken from)\b", re.I)
-GIVEN_BACK = re.compile(
-    r"\b(?:credited|refunded|reimbursed|returned to|back (?:on|to|onto)|gets?|receives?|you(?:['’]ll| will)? (?:get|"
-    r"receive))\b",
-    re.I,
-)
-PAID_WITH = re.compile(
-    r"\b(?:you|was|were|been|is|order) (?:\w+ )?paid\b[^.;,]{0,40}\b(?:with|by|via|using|"
-    r"through)\b(?P<rest>[^.;,]*)",
-    re.I,
-)
-
-
-def check_ways(sentence: Sentence, owed: Decimal, facts: Facts) -> Iterator[Finding]:
-    """Which way money goes: a method that is only refunded is not charged, and what is owed is not given back."""
-    stated = {one.value for one in read_amounts(sentence.text)}
-    given = GIVEN_BACK.search(sentence.text)
-    if given and owed > 0 and owed in stated and not CHARGED.search(sentence.text):
-        yield quoted("contradicts_action", sentence.text, f"says otherwise, but exchange_items charges {owed:.2f}.")
-    moving = [action for action in facts.live if action.kind in MONEY_KINDS]
-    is_told = all(any(one.startswith(("Charges", "Refunds")) for one in action.effects) for action in moving)
-    effects = [effect for action in moving for effect in action.effects] if is_told else []
-    for part in PARTS.split(sentence.text) if effects else ():
-        for way, pattern, other in (("Charges", CHARGED, "Refunds"), ("Refunds", GIVEN_BACK, "Charges")):
-            match, named = pattern.search(part), methods_in(part)
-            ours = " ".join(effect for effect in effects if effect.startswith(way))
-            theirs = " ".join(effect for effect in effects if effect.startswith(other))
-            wrong = [sort for sort in named if f" {sort}_" in theirs and f" {sort}_" not in ours]
-            if match and len(named) == 1 and wrong:
-                yield quoted("contradicts_action", match.group(), f"says otherwise: {theirs}")
-    yield from check_payer(sentence, facts)
-
-
-def check_payer(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
-    """The method that an order is said to be paid with has to be one of its own, or one that an action uses."""
-    paid = PAID_WITH.search(sentence.text)
-    used = {method for order in facts.orders.values() for _, _, method in order.payments}
-    used |= {method for action in facts.live for method in methods_of(action, facts)}
-    sorts = {source_of(method, facts) for method in used} - {""}
-    wrong = [sort for sort, pattern in METHODS.items() if paid and pattern.search(paid["rest"]) and sort not in sorts]
-    if paid and sorts and wrong:
-        yield quoted("contradicts_record", paid.group(), f"is not how it was paid: {', '.join(sorted(sorts))}.")
 
 
 def check_named_items(sentence: Sentence, deeds: Sequence[str], facts: Facts) -> Iterator[Finding]:

@@ -12,7 +12,8 @@ from agentdesk.agent.findings import Finding
 SIZED = re.compile(
     r"\b(?:size[sd]? (?:is |to |of )?(?P<after>[a-z]{2,}|(?-i:[SML])\b)|(?!(?:to|in|into|for|the|of|as|from|and|"
     r"or|by)\b)(?P<before>[a-z]{2,})[- ]sized?\b)|"
-    r"\b(?P<size>twin|queen|king|crib|XS|XL|XXL|XXXL|extra[- ](?:large|small)|single(?= (?:size|set|bed|one)))\b",
+    r"\b(?P<size>twin|queen|king|crib|XS|XL|XXL|XXXL|extra[- ](?:large|small)|single(?= (?:size|set|bed|one))|"
+    r"(?<=in )(?:small|medium|large))\b",
     re.I,
 )
 COLOUR = re.compile(

@@ -85,9 +85,10 @@ PROMISES = (
         "exchange_items",
     ),
     promise(
-        r"(?<!american )\bexpress\b|\bexpedit\w+|\bpriority\b(?! (?:to us|for us))|\brush(?:ed)?\b|"
+        r"(?<!(?-i:[a-z]) )\bexpress\b|(?-i:\bexpress\b)|\bexpedit\w+|\bpriority\b(?! (?:to us|for us))|"
+        r"\brush(?:ed)?\b|"
         r"\bfaster (?:delivery|"
-        r"shipping)|\bupgrad\w+|\bspeed(?:ed)? up\b|\bexclusive\w*|\bVIP\b",
+        r"shipping)|\bspeed(?:ed)? up\b|\bexclusive\w*|\bVIP\b",
         r"express|expedit|priority|rush|faster|upgrad|exclusive|\bVIP\b",
     ),
     promise(
@@ -124,6 +125,11 @@ PROMISES = (
         r"fetch))\b(?=(?:[^.;?!\n]|\.(?=\d))*\b(?:from you|your|parcel|item|it|home|door|address)\b)",
         r"collect|pick(?:ed)?[- ]?up|courier",
     ),
+    promise(
+        r"\b(?:no need to|(?:do not|don['’]t|needn['’]t|need not)(?: need to| have to)?) (?:send|return|mail|post)\b",
+        r"need not|no need|not (?:need|have) to|not send|keep|nothing to send",
+    ),
+    promise(r"\bupgrad\w+", r"upgrad", "exchange_items", "change_order_items"),
     promise(
         r"\b(?:prepaid|return|shipping) labels?\b",
         r"\blabels?\b",
@@ -200,14 +206,16 @@ def check_promises(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim
             yield quoted("ungrounded_promise", words, "is promised, but no source of this run says so.")
     if not made:
         yield from check_coming(sentence, facts)
+        yield from check_custom(sentence, facts)
 
 
 @lru_cache(maxsize=1024)
 def read_promises(text: str) -> tuple[tuple[Promise, str, str], ...]:
     """The sorts of promises that a sentence makes, each with its words and their clause."""
-    found = []
+    found: list[tuple[Promise, str, str]] = []
     for one in PROMISES:
-        match = next((match for match in one.said.finditer(text) if not is_denied(text, match.start())), None)
+        said = (match for match in one.said.finditer(text) if not is_denied(text, match.start()))
+        match = next((match for match in said if not REFUSED.match(text, match.end())), None)
         if match:
             start = max((cut.end() for cut in CLAUSES.finditer(text, 0, match.start())), default=0)
             end = CLAUSES.search(text, match.end())
@@ -215,12 +223,14 @@ def read_promises(text: str) -> tuple[tuple[Promise, str, str], ...]:
     return tuple(found)
 
 
+REFUSED = re.compile(r"[^.;?!]{0,12}\b(?:is|are|was)(?:n['’]t| not)\b|\s*:\s*(?:no|not|never|sorry)\b", re.I)
+"""What takes a promise back after its words."""
 CLAUSES = re.compile(r"[;:,()]\s?|\s[–—-]\s|\band\b|\bbut\b|\bso\b")
 
 
 def is_denied(text: str, start: int) -> bool:
     """Whether the words just before a promise take it back."""
-    return bool(NOT_SO.search(text[max(0, start - 40) : start].rpartition(",")[2]))
+    return bool(NOT_SO.search(re.split("[,;:]", text[max(0, start - 40) : start])[-1]))
 
 
 def keeper(one: Promise, clause: str, facts: Facts) -> str:
@@ -289,6 +299,32 @@ FIRST_VERB = re.compile(
 )
 
 
+WE_DO = re.compile(
+    r"\bwe (?:(?:also|always|gladly|simply|usually|happily|even|then|normally|"
+    r"generally) )*(?P<verb>(?![a-z]+ed\b)[a-z]{3,}) "
+    r"(?:you|your|the|an?|it|them|every|all|any|free)\b",
+    re.I,
+)
+SAYING = frozenset(stem(word) for word in re.findall(r"\w+", """
+    are were was have had can could will would shall should may might must hope understand know regret apologise
+    apologize see saw look find found need ask want like think thought appreciate suggest recommend wish thank confirm
+    check believe feel mean meant expect assume notice value love hear heard read got get take took made make gave give
+    sent put left told set keep kept did does say said wrote write answer reply show offer caught let
+    """))  # fmt: skip
+"""Verbs that tell of the desk's own reading and writing, and deeds in the past, which are looked at as deeds."""
+
+
+def check_custom(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
+    """What we say that we do has to be a verb of a source: `we lend you a machine` is promised like any other."""
+    match = WE_DO.search(sentence.text)
+    if not match or sentence.is_negated or sentence.is_conditional or sentence.is_attributed:
+        return
+    verb = stem(match["verb"])
+    if verb in SAYING or verb in facts.passage_stems or verb in acted_stems(facts) or verb in facts.told_stems:
+        return
+    yield quoted("ungrounded_promise", match.group(), "is said to be our way, but no source of this run speaks of it.")
+
+
 ANY_VERB = frozenset(stem(word) for word in re.findall(r"\w+", """
     get do make take have give put bring start open begin set arrange go come let see know keep be try leave
     """))  # fmt: skip
@@ -299,12 +335,7 @@ def is_ours_to_do(rest: str, facts: Facts) -> bool:
     """Whether what we say that we will do is a verb of an action of the run, or of any passage."""
     match = FIRST_VERB.match(rest)
     verb = stem(match["verb"]) if match else ""
-    return (
-        not verb
-        or verb in ANY_VERB
-        or verb in acted_stems(facts)
-        or any(verb in passage.stems for passage in facts.passages)
-    )
+    return not verb or verb in ANY_VERB or verb in acted_stems(facts) or verb in facts.passage_stems
 
 
 def acted_stems(facts: Facts) -> frozenset[str]:

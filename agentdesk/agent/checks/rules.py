@@ -13,7 +13,7 @@ from agentdesk.agent.checks.passages import best_passage
 from agentdesk.agent.checks.promises import GENERIC, acted_stems
 from agentdesk.agent.checks.sources import stems_of
 from agentdesk.agent.checks.vocabulary import FILL
-from agentdesk.agent.checks.wording import DENIAL, Sentence, quoted, telling_stems
+from agentdesk.agent.checks.wording import DENIAL, Sentence, quoted, stem, telling_stems
 from agentdesk.agent.findings import Finding
 
 RULE = re.compile(
@@ -67,6 +67,8 @@ def check_rules(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
     if source:
         yield quoted("contradicts_source", sentence.text, f"says the opposite of {source}.")
         return
+    yield from check_covered_things(sentence, facts)
+    yield from check_can(sentence, facts)
     match = RULE.search(sentence.text)
     if (
         match is None
@@ -94,10 +96,51 @@ def check_rules(sentence: Sentence, facts: Facts) -> Iterator[Finding | Claim]:
         yield Claim(sentence, "statement", sentence.text, frozenset({passage.source}))
 
 
+CAN = re.compile(r"\b(?:can|may|could) (?:(?:also|still|always|even|\w+ly|then) )*(?:be )?(?P<verb>[a-z]+)", re.I)
+CANNOT = re.compile(
+    r"\b(?:cannot|can['’]t|can not|may not) (?:(?:also|any more|"
+    r"\w+ly) )*(?:be )?(?P<verb>[a-z]+)",
+    re.I,
+)
+
+
+def check_can(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
+    """What is said to be possible is not what the passages of the matter only rule out."""
+    if is_denied(sentence.text):
+        return
+    stems = telling_stems(sentence.text) - FILL
+    for match in CAN.finditer(sentence.text):
+        verb = stem(match["verb"])
+        told = [one for one in facts.passages if verb in one.stems and one.source.startswith("article:")]
+        ruled = [one for one in told if any(stem(no["verb"]) == verb for no in CANNOT.finditer(one.text))]
+        is_of_it = any(len((stems - {verb}) & (one.stems | one.around)) >= LEAST_SHARED for one in ruled)
+        if ruled and len(ruled) == len(told) and is_of_it:
+            yield quoted("contradicts_source", match.group(), f"is what {ruled[0].source} rules out.")
+            return
+
+
+COVERS = re.compile(r"\b(?:covers?|covered|includes?|included)\b", re.I)
+COVERED_NOT = re.compile(r"\b(?:not|nor|no|never) (?:cover |for |the |a |an )?(\w+)(?: (?:or|and|nor) (\w+))?", re.I)
+
+
+def check_covered_things(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
+    """What a passage of a warranty or the like leaves out by name is not said to be covered."""
+    claims = [part for part in PARTS.split(sentence.text) if COVERS.search(part) and not is_denied(part)]
+    if not claims:
+        return
+    stems = telling_stems(" ".join(claims))
+    for passage in facts.passages:
+        if COVERS.search(passage.text) and passage.source.startswith("article:"):
+            left_out = {stem(word) for match in COVERED_NOT.finditer(passage.text) for word in match.groups() if word}
+            if stems & left_out:
+                yield quoted("contradicts_source", sentence.text, f"says the opposite of {passage.source}.")
+                return
+
+
 def opposing_source(text: str, facts: Facts) -> str:
     """The article of which a clause says the opposite: it speaks of the same, and only one of the two denies it."""
     for clause in PARTS.split(text):
-        if SUPPOSED.match(clause.strip()):
+        if SUPPOSED.match(clause.strip()) or clause.strip().lower().startswith("please"):
             continue
         stems = telling_stems(clause)
         alike = closest(clause, stems, facts) if len(stems) >= LEAST_SHARED else None

@@ -83,6 +83,7 @@ def check_scope(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
     if DIGIT.search(sentence.text) and not sentence.is_negated:
         yield from check_measures(sentence, facts)
         yield from check_numbers(sentence, facts)
+        yield from check_streets(sentence, facts)
 
 
 def check_account_too(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
@@ -103,6 +104,18 @@ def check_numbers(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
     for match in NUMBERED.finditer(sentence.text):
         if match[1].lower() not in facts.ids:
             yield quoted("ungrounded_id", match.group(), "is a number that no source of this run names.")
+
+
+STREET = re.compile(r"\b(\d{1,5}) (?=([A-Z][a-z]+)\b)")
+
+
+def check_streets(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
+    """The number before a known street's name has to be one that a source has before it."""
+    for match in STREET.finditer(sentence.text):
+        name = re.escape(match[2].lower())
+        told = {one for reading in facts.readings for one in re.findall(rf"\b(\d{{1,5}}) {name}\b", reading.text)}
+        if told and match[1] not in told:
+            yield quoted("ungrounded_id", f"{match[1]} {match[2]}", "is no address that a source of this run names.")
 
 
 def check_measures(sentence: Sentence, facts: Facts) -> Iterator[Finding]:

@@ -16,7 +16,8 @@ from agentdesk.agent.checks.wording import Sentence, plain, quoted
 from agentdesk.agent.findings import Finding
 
 IS = (
-    r"(?:is|are|was|were|got|['’]s|has been|have been|has|shows as|marked as|status (?:is|of))(?:\s+(?:still|"
+    r"(?:is|are|was|were|got|['’]s|has been|have been|(?:has|have) (?:already|now|just) been|has|shows as|"
+    r"marked as|status (?:is|of))(?:\s+(?:still|"
     r"already|currently|now|just|only|in fact|actually|marked|shown|listed|as|at the moment|being))*"
 )
 SHIPPED = ("processed", "delivered", "return", "exchange")

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 
-from agentdesk.agent.checks.amounts import Stated, is_sum
+from agentdesk.agent.checks.amounts import Stated, is_sum, read_amounts
 from agentdesk.agent.checks.facts import SAID, Facts
 from agentdesk.agent.checks.ids import normal_id
 from agentdesk.agent.checks.sources import Line
@@ -41,9 +41,21 @@ def derived_from(value: Decimal, facts: Facts) -> frozenset[str]:
     if value in facts.price_differences or value in changed_totals(facts):
         return frozenset(name for order in facts.orders.values() for name in order.sources)
     moved = {amount for action in facts.live for amount in action_amounts(action.amount)}
+    if value in less_fees(facts):
+        return frozenset(passage.source for passage in facts.passages if TAKEN_OFF.search(passage.text))
     if len(moved) > 1 and is_sum(value, sorted(moved)):
         return frozenset(f"action:{place}" for place, _ in enumerate(facts.evidence.actions))
     return after_balance(value, moved, facts)
+
+
+TAKEN_OFF = re.compile(r"\b(?:tak\w+ (?:it |this )?off|deduct\w*|less|minus|taken from the refund)\b", re.I)
+
+
+def less_fees(facts: Facts) -> frozenset[Decimal]:
+    """What is left of the amounts that the actions move after a fee that a passage takes off."""
+    fees = {one.value for part in facts.passages if TAKEN_OFF.search(part.text) for one in read_amounts(part.text)}
+    moved = {amount for action in facts.live for amount in action_amounts(action.amount)} if fees else set()
+    return frozenset(amount - fee for amount in moved for fee in fees)
 
 
 def changed_totals(facts: Facts) -> frozenset[Decimal]:

@@ -21,11 +21,11 @@ TERMS = frozenset(re.findall(r"\w+", """
     reorder reordered reorders reshipped resend resent repack repackaged upgrade rebook compensate compensation
     goodwill gesture apology waive waived exception
     lost stolen seized stuck damaged broken scratched crushed misplaced missing mislaid misrouted recalled
-    investigate investigation inquiry enquiry search trace claim complaint dispute chargeback fraud police lawyer court
+    investigate investigation inquiry enquiry search trace claim dispute chargeback fraud police lawyer court
     lawsuit blacklist blocked suspended locked unlocked deleted erased
     shortly presently momentarily overnight morning afternoon evening tonight weekend noon
     priority urgent rush hurry express
-    signature signed proof certificate registration serial
+    signature signed proof certificate serial
     partial partially partly
     bill billed supervisor director ceo owner
     sms app portal website newsletter
@@ -38,8 +38,10 @@ TERMS = frozenset(re.findall(r"\w+", """
 """What a shop cannot say lightly: who carries and pays, fees and gifts, mishaps, inquiries, haste."""
 COSTS = frozenset(re.findall(r"\w+", "fee fees surcharge tax postage penalty duty customs deposit cash cheque"))
 """Of these, those that may not even stand in a request."""
+PART_OF_NAME = re.compile(r"\b[A-Z][a-z]+ Express$")
 OF_KINDS = {
-    "give_credit": frozenset(stem(word) for word in ("deducted", "apology", "gesture", "goodwill", "compensate"))
+    **dict.fromkeys(("change_order_payment", "exchange_items", "change_order_items"), frozenset({stem("deducted")})),
+    "give_credit": frozenset(stem(word) for word in ("deducted", "apology", "gesture", "goodwill", "compensate")),
 }
 """Terms that tell of nothing but an action of a kind."""
 PHRASES = re.compile(
@@ -70,7 +72,7 @@ def check_terms(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
         is_term = low in TERMS or low.removesuffix("s") in TERMS
         if is_request and low not in COSTS:
             continue
-        if low == "express" and main[: match.start()].lower().endswith("american "):
+        if low == "express" and PART_OF_NAME.search(main[: match.end()]):
             continue
         if any(stem(low) in OF_KINDS.get(action.kind, ()) for action in facts.live):
             continue

@@ -59,6 +59,7 @@ QUALITIES = """
     therefore thus hence accordingly consequently however although though despite regardless because due owing thanks
     according accordance based depending together altogether overall summary short
     own mine yours ours theirs my your our their his her its
+    nothing anything everything something
     here there where everywhere somewhere anywhere nowhere
     so such as than like unlike similar similarly equally especially particularly specifically particular specific
     certain sure
@@ -71,6 +72,8 @@ WORD = re.compile(r"[\w'-]+")
 NUMBERS = """
     one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen
     nineteen twenty thirty forty fifty sixty seventy eighty ninety hundred thousand dollars cents usd
+    january february march april june july august september october november december monday tuesday wednesday
+    thursday friday saturday sunday window dates
     minutes hours days weeks months years working business calendar
 """
 NUMBERED = frozenset(stem(word) for words in (QUALITIES, NUMBERS) for word in WORD.findall(words))

@@ -15,7 +15,7 @@ LONGEST_QUOTE = 80
 LONGEST_SENTENCE = 1000
 END = re.compile(r"(?<=[.!?])[\"”’)]?\s+(?=[A-Z0-9#“\"(*-])|\n+")
 ABBREVIATED = re.compile(r"(?:\b(?:Mr|Mrs|Ms|Dr|St|No|Nr|vs|e\.g|i\.e|approx|Ave|Apt|Inc|Co|etc)|^\d{1,2})\.$")
-GREETING = re.compile(r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)\b[^.?!]{0,60}$", re.I)
+GREETING = re.compile(r"^(?:hi|hello|hey|dear|good (?:morning|afternoon|evening|day)|greetings)\b[^.?!]{0,60}!?$", re.I)
 SALUTED = re.compile(r"^(?:Hi|Hello|Hey|Dear|Good (?:morning|afternoon|evening|day))\b[^,.!?:\n]{0,40}[,!] +(?=\S)")
 DENIAL = re.compile(
     r"\b(?:not|no|never|none|nothing|cannot|neither|nor|unable|except)\b|\ball\b[^.;]{0,30}\bbut\b|n['’]t\b|\b(?:isn|aren|don|doesn|can|"
@@ -50,6 +50,7 @@ CONDITIONAL = re.compile(
     re.I,
 )
 WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+CONTRACTED = re.compile(r"['’](?:ll|re|ve|d|m)$")
 FILLING = frozenset(
     re.findall(
         r"[\w']+",
@@ -67,7 +68,7 @@ FILLING = frozenset(
         """,
     )
 )
-SAME = {"personal": "person", "includ": "cov", "deliver": "deliv", "ship": "deliv", "swap": "exchang"}
+SAME = {"paid": "pay", "personal": "person", "includ": "cov", "deliver": "deliv", "ship": "deliv", "swap": "exchang"}
 """Words of one meaning, by their stems."""
 SUFFIXES = ("ations", "ation", "ments", "ment", "ings", "ing", "ies", "ied", "ers", "ed", "es", "er", "ly", "s")
 
@@ -170,7 +171,8 @@ def stem(word: str) -> str:
 @lru_cache(maxsize=4096)
 def telling_stems(text: str) -> frozenset[str]:
     """The stems of the words that say what a text is about."""
-    return frozenset(stem(word) for word in WORD.findall(text) if len(word) > 1 and word.lower() not in FILLING)
+    words = (CONTRACTED.sub("", word) for word in WORD.findall(text))
+    return frozenset(stem(word) for word in words if len(word) > 1 and word.lower() not in FILLING)
 
 
 def plain(text: str) -> str:
