@@ -110,7 +110,7 @@ def prepared_update(build: Callable[P, tuple[QuerySet[M], Mapping[str, Any]]]) -
 
 def compile_update(rows: QuerySet[Any], columns: Mapping[str, Any]) -> Statement:
     """The statement of an update that gives the rows it changed."""
-    query = rows.query.chain(UpdateQuery)
+    query: Any = rows.query.chain(UpdateQuery)
     query.add_update_values(columns)
     sql, params = query.get_compiler(using=rows.db).as_sql()
     whole = rows.model._default_manager.all()

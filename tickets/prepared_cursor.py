@@ -9,9 +9,9 @@ from django.db.backends.postgresql.base import ServerBindingCursor
 
 def cursor_of(connection: Any) -> PreparedCursor:
     """A connection's one cursor for prepared statements: whoever sends one takes all of its rows at once."""
-    cursor: PreparedCursor | None = getattr(connection, "prepared_cursor", None)
-    if cursor is None or cursor.closed:
-        cursor = connection.prepared_cursor = PreparedCursor(connection)  # type: ignore[call-arg]
+    if not hasattr(connection, "prepared_cursor"):
+        connection.prepared_cursor = PreparedCursor(connection)  # type: ignore[call-arg]
+    cursor: PreparedCursor = connection.prepared_cursor
     return cursor
 
 
