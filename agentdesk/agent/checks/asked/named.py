@@ -10,7 +10,7 @@ from agentdesk.agent.checks.asked.described import described, kept_places
 from agentdesk.agent.checks.asked.items import chosen_ids, of_line, pairs_of, takes_all, words_about
 from agentdesk.agent.checks.asked.letter import Asked
 from agentdesk.agent.checks.asked.segments import without_denied
-from agentdesk.agent.checks.asked.values import LARGER, SMALLER, is_larger, names_value
+from agentdesk.agent.checks.asked.values import IS_OR_NOT, LARGER, SMALLER, is_larger, names_value
 from agentdesk.agent.checks.asked.variants import in_words, of_variant, variant_of
 from agentdesk.agent.findings import Finding
 from agentdesk.agent.offline.records import Line, Order, Product
@@ -94,12 +94,12 @@ def check_value(kind: str, arguments: Mapping[str, Any], asked: Asked) -> Iterat
 def strange_value(words: str, option: str, value: str, line: Line, product: Product) -> str:
     """What is strange about a new value, in words; empty where nothing is."""
     before = line.options.get(option)
-    if value == before or names_value(words, value):
+    if value == before or IS_OR_NOT.search(value) or names_value(words, value):
         return ""
     if is_to_stay(words, option):
         return f"where the customer asks for the same {option}."
     others = {one.options[option] for one in product.variants if option in one.options} - {value}
-    named = sorted(other for other in others if names_value(words, other))
+    named = sorted(other for other in others if not IS_OR_NOT.search(other) and names_value(words, other))
     grows, low = is_larger(value, before or ""), words.lower()
     is_open = bool(OTHERWISE.search(low) or LARGER.search(low) or SMALLER.search(low))
     if named and (named != [before] or not is_open):

@@ -8,6 +8,10 @@ from collections.abc import Mapping
 from agentdesk.agent.offline.tokens import NUMBER_WORDS
 
 NUMBER = re.compile(r"\d+(?:\.\d+)?")
+CODE = re.compile(r"[A-Za-z]\d")
+"""A name that ends in a figure, `A5` or `IPX4`: the figure alone does not name it."""
+IS_OR_NOT = re.compile(r"^(?:yes|no|none|without|not|non)\b", re.I)
+"""A value that only says whether there is something, for which a letter has many words."""
 SIZES: Mapping[str, str] = {"XS": "extra small", "S": "small", "M": "medium", "L": "large", "XL": "extra large"}
 LARGER = re.compile(r"\b(?:bigger|larger|longer|taller|wider|greater|more room|size up|stronger)\b")
 SMALLER = re.compile(r"\b(?:smaller|shorter|narrower|lower|less|size down|weaker)\b")
@@ -21,9 +25,8 @@ def names_value(words: str, value: str) -> bool:
         return bool(letter or re.search(rf"\b{SIZES[value]}\b", low))
     if re.search(rf"(?<![\w.]){re.escape(value.lower())}(?!\w)", low):
         return True
-    said = numbers_in(low)
-    numbers = NUMBER.findall(value)
-    return bool(numbers) and all(number in said for number in numbers)
+    said, numbers = numbers_in(low), NUMBER.findall(value)
+    return bool(numbers) and not CODE.search(value) and all(number in said for number in numbers)
 
 
 def numbers_in(low: str) -> list[str]:
