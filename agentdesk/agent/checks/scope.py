@@ -112,6 +112,9 @@ STREET = re.compile(r"\b(\d{1,5}) (?=([A-Z][a-z]+)\b)")
 def check_streets(sentence: Sentence, facts: Facts) -> Iterator[Finding]:
     """The number before a known street's name has to be one that a source has before it."""
     for match in STREET.finditer(sentence.text):
+        words = f"{match[1]} {match[2].lower()}"
+        if match[2].lower() not in facts.told_words or any(words in reading.text for reading in facts.readings):
+            continue
         name = re.escape(match[2].lower())
         told = {one for reading in facts.readings for one in re.findall(rf"\b(\d{{1,5}}) {name}\b", reading.text)}
         if told and match[1] not in told:

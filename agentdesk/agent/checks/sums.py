@@ -53,7 +53,9 @@ TAKEN_OFF = re.compile(r"\b(?:tak\w+ (?:it |this )?off|deduct\w*|less|minus|take
 
 def less_fees(facts: Facts) -> frozenset[Decimal]:
     """What is left of the amounts that the actions move after a fee that a passage takes off."""
-    fees = {one.value for part in facts.passages if TAKEN_OFF.search(part.text) for one in read_amounts(part.text)}
+    if TAKEN_OFF.pattern not in facts.borne:
+        facts.borne[TAKEN_OFF.pattern] = [part for part in facts.passages if TAKEN_OFF.search(part.text)]
+    fees = {one.value for part in facts.borne[TAKEN_OFF.pattern] for one in read_amounts(part.text)}
     moved = {amount for action in facts.live for amount in action_amounts(action.amount)} if fees else set()
     return frozenset(amount - fee for amount in moved for fee in fees)
 
