@@ -59,7 +59,7 @@ def answer_turn(
     """
     course = course_of(work.run.pk, need.request.transcript, work.courses)
     agenda = course.note_turn(need.turn.text, calls)
-    return answer_open(calls, work, course, [*before, *facts_of_agenda(agenda)], columns, is_new=True)
+    return answer_open(calls, work, course, [*before, *facts_of_agenda(agenda)], columns)
 
 
 def facts_of_agenda(agenda: Agenda | None) -> list[Fact]:
@@ -109,11 +109,10 @@ def answer_open(
     *,
     thread: str = "",
     tools: Collection[str] | None = None,
-    is_new: bool = False,
     is_resumed: bool = False,
 ) -> tuple[ToolAnswer, ...]:
     """The phase outside, then one transaction for proposals and most answers; then the gate, and what came of it."""
-    turn = OpenTurn(work.run, course, work.clock(), tuple(calls), allowed_in(work), tools, thread=thread, is_new=is_new)
+    turn = OpenTurn(work.run, course, work.clock(), tuple(calls), allowed_in(work), tools, thread=thread)
     if any(leaves(call) for call in calls):
         store_facts(work, before, columns)
         before, columns = (), {}
@@ -168,7 +167,8 @@ def store_answers(turn: OpenTurn, work: Work, before: Sequence[Fact], columns: M
     run = work.run
     if any(is_write(call) for call in turn.calls):
         customer_id = lock_customer_of_ticket(run.ticket_id)
-        turn.proposed = actions_of(run.pk) if turn.may_have_proposed else []
+        # A workflow may have proposed what no call of the transcript shows.
+        turn.proposed = actions_of(run.pk)
         turn.held = Held(customer_id, turn.proposed, judging_policy(run))
     answered = [settle(answer_call(call, turn), turn) for call in turn.calls]
     facts = [*before]

@@ -70,7 +70,7 @@ class OpenTurn:
     """A turn whose calls are being answered: its run, its thread, and what is known so far.
 
     `ready` are the answers of calls that left the process or went to a role, or whose tool broke. `tools` are the only
-    ones that may be called; None: all the run's bounds allow. `is_new` where no worker can have answered it before.
+    ones that may be called; None: all the run's bounds allow.
     """
 
     run: Run
@@ -81,7 +81,6 @@ class OpenTurn:
     tools: Collection[str] | None = None
     held: Held | None = None
     thread: str = ""
-    is_new: bool = False
     ready: Mapping[str, Answered] = field(default_factory=dict)
     proposed: list[Action] = field(default_factory=list)
     _desk: Desk | None = None
@@ -92,11 +91,6 @@ class OpenTurn:
         return read_ticket(self.course.brief)
 
     @property
-    def may_have_proposed(self) -> bool:
-        """Whether there can be actions of the run already; where there are none, nothing is asked of the database."""
-        return not self.is_new or any(one.is_write for one in self.course.calls)
-
-    @property
     def writes(self) -> list[str]:
         """The write tools it calls."""
         return [call.name for call in self.calls if is_write(call)]
@@ -105,8 +99,7 @@ class OpenTurn:
     def desk(self) -> Desk:
         """What the desk's own tools look at; the same view for all of the turn's reads up to its next proposal."""
         if self._desk is None:
-            may_have_proposed = self.may_have_proposed or bool(self.proposed)
-            self._desk = Desk(self.run.ticket_id, self.run.pk, may_have_proposed)
+            self._desk = Desk(self.run.ticket_id, self.run.pk)
         return self._desk
 
     def note_proposal(self, action: Action) -> None:

@@ -45,14 +45,10 @@ class ToolRefused(Exception):
 
 @dataclass
 class Desk:
-    """What the read tools of one turn look at: the ticket, and the run's proposals laid over its records.
-
-    Where the run cannot have proposed anything, nothing is asked of that.
-    """
+    """What the read tools of one turn look at: the ticket, and the run's proposals laid over its records."""
 
     ticket_id: int
     run_id: UUID
-    may_have_proposed: bool = True
     _view: DeskView | None = None
     _is_overlaid: bool = False
 
@@ -60,8 +56,7 @@ class Desk:
     def view(self) -> DeskView:
         """The customer's records with the effects of what this run proposed laid over; loaded once per turn."""
         if self._view is None:
-            planned = effects_ahead(self.run_id) if self.may_have_proposed else []
-            effects = [effect_from_json(effect) for effects in planned for effect in effects]
+            effects = [effect_from_json(effect) for effects in effects_ahead(self.run_id) for effect in effects]
             self._is_overlaid = bool(effects)
             self._view = load_view(self.ticket_id).lay_over(effects)
         return self._view
