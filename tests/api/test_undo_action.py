@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from django.utils import timezone
@@ -26,7 +26,7 @@ def done(propose: Propose, as_max: Caller) -> dict[str, Any]:
     proposed = propose("change_order_address", **ADDRESS)
     verdict = {"verdict": "approve", "digest": proposed["preview"]["digest"]}
     assert as_max.post(f"actions/{proposed['id']}/decisions", verdict).status == 200
-    execute_action(proposed["id"], now=timezone.now())
+    execute_action(UUID(proposed["id"]), now=timezone.now())
     action: dict[str, Any] = as_max.get(f"actions/{proposed['id']}")
     assert action["receipt"]["undo"]["possible"]
     return action
