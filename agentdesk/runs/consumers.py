@@ -43,6 +43,7 @@ class FollowingConsumer(AsyncWebsocketConsumer):
 
     group = ""
     pause_seconds = 0.0
+    is_over = False
 
     async def connect(self) -> None:
         """Accepts, then closes with a code where the viewer may not look or there is nothing to see."""
@@ -77,8 +78,11 @@ class FollowingConsumer(AsyncWebsocketConsumer):
         return reader
 
     async def follow(self) -> None:
-        """Replays, then waits for the bell or the poll, over and over."""
-        while True:
+        """Replays, then waits for the bell or the poll, over and over.
+
+        A cancellation can get lost in a database call that is under way: what ends this for certain is `is_over`.
+        """
+        while not self.is_over:
             self.rang.clear()
             await self.send_news()
             await asyncio.sleep(self.pause_seconds)
@@ -94,6 +98,7 @@ class FollowingConsumer(AsyncWebsocketConsumer):
 
     async def disconnect(self, code: int) -> None:
         """Stops following."""
+        self.is_over = True
         if hasattr(self, "following"):
             self.following.cancel()
             await self.channel_layer.group_discard(self.group, self.channel_name)
@@ -137,6 +142,7 @@ class RunConsumer(FollowingConsumer):
             self.step_stored = self.step_written
         news = "" if self.is_json else await database_sync_to_async(render_run_news)(self.run_id, events)
         if await self.is_hidden():
+            self.is_over = True
             await self.close(code=NOT_ALLOWED)
         elif self.is_json:
             await self.send_each(events)

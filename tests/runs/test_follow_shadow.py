@@ -37,6 +37,7 @@ async def watch(run: Run, token: str) -> tuple[list[str], int]:
     while told[-1] != "run.ended":
         message: dict[str, Any] = await socket.receive_output(timeout=PATIENCE)
         if message["type"] == "websocket.close":
+            await socket.disconnect(timeout=PATIENCE)
             return told, int(message["code"])
         told.append(json.loads(message["text"])["kind"])
     await socket.disconnect(timeout=PATIENCE)
