@@ -28,6 +28,6 @@ def run_state(run: Run) -> dict[str, Any]:
         "meters": meters_of(run),
         "agenda": agenda_now(run.pk),
         "waiting": sum(action.status == "waiting" for action in actions),
-        "submission": Run.objects.filter(copied_from=run).first() if run.mode == RunMode.DRY_RUN else None,
+        "live_copy": Run.objects.filter(copied_from=run).first() if run.mode == RunMode.DRY_RUN else None,
         "plan": plan_steps(actions) if run.mode == RunMode.DRY_RUN else [],
     }

@@ -80,7 +80,7 @@ class Run(models.Model):
     leased_until = models.DateTimeField(null=True, blank=True)
     started_by = models.CharField(max_length=200)
     copied_from = models.OneToOneField(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="submission"
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="live_copy"
     )
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"

@@ -95,8 +95,8 @@ class Totals:
 
 def read_report(report: DryRunReport) -> list[TicketPlan]:
     """Every ticket of a report with its plan, the riskiest first; a fixed number of queries."""
-    runs = {run.ticket_id: run for run in Run.objects.filter(report=report).select_related("submission")}
-    live = {run.pk: getattr(run, "submission", None) for run in runs.values()}
+    runs = {run.ticket_id: run for run in Run.objects.filter(report=report).select_related("live_copy")}
+    live = {run.pk: getattr(run, "live_copy", None) for run in runs.values()}
     actions = actions_by_origin([*live, *(copy.pk for copy in live.values() if copy)])
     tickets = Ticket.objects.select_related("customer").in_bulk([entry["ticket_id"] for entry in report.tickets])
     plans = []

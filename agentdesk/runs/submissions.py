@@ -188,7 +188,7 @@ def tell_ended(submission: ReportSubmission, now: datetime) -> None:
 
 def plans_to_submit(report: DryRunReport) -> list[UUID]:
     """The dry runs of a report whose plans nobody submitted yet, in the order of their tickets."""
-    runs = Run.objects.filter(report=report, mode=RunMode.DRY_RUN, status=RunStatus.DONE, submission__isnull=True)
+    runs = Run.objects.filter(report=report, mode=RunMode.DRY_RUN, status=RunStatus.DONE, live_copy__isnull=True)
     planned = set(
         Action.objects.filter(origin__in=runs.values("pk"), status=ActionStatus.PLANNED).values_list(
             "origin", flat=True
