@@ -6,6 +6,7 @@ import gc
 import importlib
 import inspect
 import re
+import signal
 import sys
 from collections.abc import Callable, Iterator
 from decimal import Decimal
@@ -126,6 +127,12 @@ def asks_for_no_rows(item: pytest.Item) -> bool:
     # Who asks for `request` may ask for any fixture by its name.
     asks_by_name = "request" in inspect.signature(item.function).parameters
     return not asks_by_name and not {"db", "transactional_db"}.intersection(item.fixturenames)
+
+
+def pytest_configure() -> None:
+    """A shell ignores SIGINT in what it starts in the background, and so would every server that is started here."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_finish() -> None:
