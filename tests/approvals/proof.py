@@ -30,5 +30,9 @@ def make_settings(examples: int) -> settings:
 
 
 def search(profile: settings, test: Callable[..., None], *arguments: Any) -> None:
-    """Runs a `given` test under a profile, within the pytest test that calls it."""
-    profile(test)(*arguments)
+    """Runs a `given` test under a profile, within the pytest test that calls it; the next call may bring another."""
+    try:
+        profile(test)(*arguments)
+    finally:
+        # Hypothesis takes one profile for a test and refuses a second; sample and long search share the test.
+        del test._hypothesis_internal_settings_applied  # type: ignore[attr-defined]
